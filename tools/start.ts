@@ -1,51 +1,42 @@
-// Starts Deno for a task: plainly where the `jsr:` packages of deno.json can be had, otherwise with a generated
-// config that links the stand-ins under tools/stand_ins/ (see docs/dependencies.md). Runs with --no-config --no-lock,
-// because reading deno.json would already ask for the packages.
-//   deno run --no-config --no-lock -A tools/start.ts DENO_ARGUMENTS...
+// Starts Deno for a task: with deno.json where its `jsr:` packages can be had, otherwise with a generated config that
+// links the stand-ins under tools/stand_ins/ (see docs/dependencies.md). Runs with --no-config --no-lock, because
+// reading deno.json would already ask for the packages. The child finds the chosen config's path in M2M_CONFIG, and
+// passes it on with --config when it starts Deno itself.
+//   deno run --no-config --no-lock -A tools/start.ts DENO_COMMAND ARGUMENTS...
+import { fileURLToPath } from "node:url";
 
 const root = new URL("../", import.meta.url);
-const answerFile = new URL(".m2m/jsr.json", root);
+const plainConfig = new URL("deno.json", root);
 const standInConfig = new URL("deno.stand_ins.json", root);
+const answerFile = new URL(".m2m/jsr.json", root);
+const standIns = ["assert", "cli", "yaml"];
 
-/** Whether Deno can load the packages: asked once, with a limit of 2 s, and remembered per Deno version and deno.json. */
-async function jsrAnswers(config: string): Promise<boolean> {
-  const question = `${Deno.version.deno} ${hash(config)}`;
+/** Whether Deno can load the packages: asked once, with a limit of 2 s, and remembered. Delete the file to ask again. */
+async function jsrAnswers(imports: Record<string, string>): Promise<boolean> {
+  const packages = Object.values(imports).filter((s) => s.startsWith("jsr:"));
+  const question = [Deno.version.deno, ...packages].join(" ");
   try {
     const known = JSON.parse(await Deno.readTextFile(answerFile));
-    if (known.question === question) return known.answer;
+    if (known.question === question) return known.answer === true;
   } catch { /* not asked yet, or an unreadable answer: ask */ }
-  const packages = Object.values(
-    JSON.parse(config).imports as Record<string, string>,
-  ).filter((s) => s.startsWith("jsr:"));
   const answer = await new Deno.Command(Deno.execPath(), {
     args: ["cache", "--no-config", "--no-lock", "--quiet", ...packages],
     stdout: "null",
     stderr: "null",
     signal: AbortSignal.timeout(2000),
   }).output().then((o) => o.success, () => false);
-  await Deno.mkdir(new URL(".m2m/", root), { recursive: true });
-  await writeWhole(answerFile, JSON.stringify({ question, answer }));
+  try {
+    await Deno.mkdir(new URL(".", answerFile), { recursive: true });
+    await writeWhole(answerFile, JSON.stringify({ question, answer }));
+  } catch { /* a folder that can't be written: ask again next time */ }
   return answer;
 }
 
 /** deno.json with the stand-ins linked and a lock file of its own. */
-async function writeStandInConfig(config: string): Promise<void> {
-  const text = JSON.stringify(
-    {
-      ...JSON.parse(config),
-      links: [
-        "./tools/stand_ins/assert",
-        "./tools/stand_ins/cli",
-        "./tools/stand_ins/yaml",
-      ],
-      lock: {
-        path: "./tools/stand_ins/deno.lock",
-        frozen: Deno.env.get("CI") === "true",
-      },
-    },
-    null,
-    2,
-  );
+async function writeStandInConfig(config: Record<string, unknown>): Promise<void> {
+  const links = standIns.map((name) => `./tools/stand_ins/${name}`);
+  const lock = { path: "./tools/stand_ins/deno.lock", frozen: Deno.env.get("CI") === "true" };
+  const text = JSON.stringify({ ...config, links, lock }, null, 2);
   const old = await Deno.readTextFile(standInConfig).catch(() => "");
   if (old !== text) await writeWhole(standInConfig, text);
 }
@@ -57,39 +48,33 @@ async function writeWhole(file: URL, text: string): Promise<void> {
   await Deno.rename(aside, file);
 }
 
-function hash(text: string): number {
-  let h = 2166136261;
-  for (let i = 0; i < text.length; i++) {
-    h = Math.imul(h ^ text.charCodeAt(i), 16777619) >>> 0;
-  }
-  return h;
-}
-
 const [command, ...rest] = Deno.args;
-if (command === undefined) {
-  console.error(
-    "Cannot start Deno: no command was given. Usage: tools/start.ts DENO_ARGUMENTS...",
-  );
+if (command === undefined || command.startsWith("-")) {
+  console.error("Cannot start Deno: the first argument must be one of its commands (run, test, ...)");
   Deno.exit(2);
 }
-const config = await Deno.readTextFile(new URL("deno.json", root));
-let args = [command, ...rest];
-if (!(await jsrAnswers(config))) {
-  await writeStandInConfig(config);
-  args = [command, "--config", standInConfig.pathname, ...rest];
+const config = JSON.parse(await Deno.readTextFile(plainConfig));
+const plain = await jsrAnswers(config.imports);
+const chosen = fileURLToPath(plain ? plainConfig : standInConfig);
+if (!plain) {
+  try {
+    await writeStandInConfig(config);
+  } catch (error) {
+    console.error(`Cannot write ${chosen}: make its folder writable (${(error as Error).message})`);
+    Deno.exit(1);
+  }
 }
 const child = new Deno.Command(Deno.execPath(), {
-  args,
-  env: { M2M_STARTED: "1" },
+  args: [command, "--config", chosen, ...rest],
+  env: { M2M_CONFIG: chosen },
 }).spawn();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  // The terminal sends Ctrl-C to the whole group; the child decides how to end.
-  Deno.addSignalListener(signal, () => {
-    if (signal === "SIGTERM") {
-      try {
-        child.kill(signal);
-      } catch { /* it has ended already */ }
-    }
+// The terminal sends Ctrl-C to the child too, which decides how to end; a SIGTERM comes to this process alone.
+Deno.addSignalListener("SIGINT", () => {});
+if (Deno.build.os !== "windows") {
+  Deno.addSignalListener("SIGTERM", () => {
+    try {
+      child.kill("SIGTERM");
+    } catch { /* it has ended already */ }
   });
 }
 Deno.exit((await child.status).code);
