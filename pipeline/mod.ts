@@ -1,1 +1,15 @@
-export {};
+/**
+ * The typed definition of an experiment, its YAML form, and the training stages that it composes.
+ *
+ * @module
+ */
+export { definePipeline, type PipelineDefinition } from "./define_pipeline.ts";
+export { pipelineJsonSchema } from "./json_schema.ts";
+export { readPipeline } from "./read_pipeline.ts";
+export {
+  ablationRows,
+  type GuidanceTerm,
+  type Pipeline,
+  type PipelineInput,
+  type RowName,
+} from "./schema.ts";

@@ -1,0 +1,181 @@
+import type { z } from "zod";
+import { UserError } from "../types.ts";
+import { nearest } from "./_nearest.ts";
+import { ablationRows, guidanceTerms, type Pipeline, pipelineSchema } from "./schema.ts";
+
+/** One thing that is wrong with a pipeline. */
+export interface PipelineProblem {
+  /** Where, from the root. */
+  readonly path: readonly PropertyKey[];
+  /** One sentence without the place. */
+  readonly message: string;
+}
+
+/**
+ * Checks plain values against the schema and the rules between its parts, and fills in the defaults.
+ *
+ * @param input What a YAML file or a program holds.
+ * @param name The file, for the message.
+ * @param lineOf The line of a path, where there is a file.
+ *
+ * @throws {UserError} With exit code 2 and every problem at once: path, line, what was found, the nearest valid key.
+ */
+export function checkPipeline(
+  input: unknown,
+  name: string,
+  lineOf?: (path: readonly PropertyKey[]) => number | undefined,
+): Pipeline {
+  const parsed = pipelineSchema.safeParse(input);
+  const problems = parsed.success ? ruleProblems(parsed.data) : schemaProblems(parsed.error, input);
+  if (parsed.success && problems.length === 0) return parsed.data;
+  const lines = problems.map(({ path, message }) => {
+    const line = lineOf?.(path);
+    return `  ${line === undefined ? "" : `line ${line}: `}${
+      path.join(".") || "(the whole file)"
+    }: ${message}`;
+  });
+  const many = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  throw new UserError(`Cannot use the pipeline ${name}: ${many}.\n${lines.join("\n")}`, 2);
+}
+
+function schemaProblems(error: z.ZodError, input: unknown): PipelineProblem[] {
+  return error.issues.flatMap((issue): PipelineProblem[] => {
+    if (issue.code === "unrecognized_keys") {
+      const known = knownKeys(issue.path);
+      return issue.keys.map((key) => ({
+        path: [...issue.path, key],
+        message: `unknown key${nearest(key, known)}`,
+      }));
+    }
+    const found = valueAt(input, issue.path);
+    if (issue.code === "invalid_value") {
+      const values = issue.values.map(String);
+      const hint = typeof found === "string" ? nearest(found, values) : "";
+      return [{
+        path: issue.path,
+        message: found === undefined
+          ? `is missing; one of ${values.join(", ")}`
+          : `must be one of ${values.join(", ")}, found ${show(found)}${hint}`,
+      }];
+    }
+    const message = issue.message.replace(/^(Invalid input|Too (small|big)): /, "").replace(
+      /, received .*$/,
+      "",
+    );
+    return [{
+      path: issue.path,
+      message: found === undefined ? `is missing; ${message}` : `${message}, found ${show(found)}`,
+    }];
+  });
+}
+
+/** The rules that a flat schema does not state. definePipeline's types refuse those of composition at compile time. */
+function ruleProblems(p: Pipeline): PipelineProblem[] {
+  const problems: PipelineProblem[] = [];
+  const refuse = (path: PropertyKey[], message: string) => problems.push({ path, message });
+  const terms = new Map(
+    guidanceTerms.filter((term) => p.losses[term]).map((term) => [term, ["losses", term]]),
+  );
+  for (const row of p.rows ?? []) {
+    for (const term of ablationRows[row].terms) terms.set(term, terms.get(term) ?? ["rows"]);
+  }
+  for (const [term, path] of terms) {
+    if (p.method === "ststnet") refuse(path, `${term} is a term of macro2micro; ststnet has no such term`);
+    else if (!p.macro) refuse(path, `${term} needs macro-expressions to be guided by: add the key macro`);
+    if (p.network.streams === "spatial" && (term === "relation" || term === "temporal")) {
+      refuse(path, `${term} needs the temporal stream: set network.streams to both or temporal`);
+    }
+    if (p.network.streams === "temporal" && term === "appearance") {
+      refuse(path, `${term} needs the spatial stream: set network.streams to both or spatial`);
+    }
+  }
+  if (p.rows && p.method === "ststnet") refuse(["rows"], "ablation rows belong to macro2micro");
+  if (p.method === "ststnet" && !p.flow) {
+    refuse(["flow"], "is missing; ststnet reads flow images: add the key flow");
+  }
+  if (p.method === "ststnet" && p.flow && p.flow.channels.length !== 3) {
+    refuse(["flow", "channels"], `ststnet reads three channels, found ${p.flow.channels.length}`);
+  }
+  if (p.method === "ststnet" && p.macro) {
+    refuse(["macro"], "ststnet has no use for macro-expressions: leave the key out");
+  }
+  if (p.method === "macro2micro" && p.flow) refuse(["flow"], "macro2micro reads frames: leave the key out");
+  const { intervals } = p.network;
+  const longest = 2 ** (intervals.count - 1);
+  if (terms.has("relation") && intervals.count < 2) {
+    refuse(["network", "intervals", "count"], "relation needs two intervals or more to tell apart, found 1");
+  }
+  if (longest >= p.clip.frames) {
+    refuse(
+      ["network", "intervals", "count"],
+      `the longest interval 2^(${intervals.count}-1) = ${longest} must be shorter than the clip of ${p.clip.frames} frames`,
+    );
+  }
+  if (intervals.kind === "sequence") {
+    const k = intervals.sequenceLength;
+    if (k === undefined) refuse(["network", "intervals", "sequenceLength"], "is missing; sequence needs it");
+    else if ((k - 1) * longest >= p.clip.frames) {
+      refuse(
+        ["network", "intervals", "sequenceLength"],
+        `(K-1) 2^(s_c-1) = ${
+          (k - 1) * longest
+        } must be below the clip's ${p.clip.frames} frames, found K = ${k}`,
+      );
+    }
+  }
+  if (p.protocol === "loso" && p.micro.databases.length > 1) {
+    refuse(["protocol"], "loso takes one database; use cde for several");
+  }
+  if (p.micro.databases.length > 1 && p.micro.classes !== "composite") {
+    refuse(
+      ["micro", "classes"],
+      `several databases share only the classes composite, found ${show(p.micro.classes)}`,
+    );
+  }
+  for (
+    const [path, list] of [
+      [["micro", "databases"], p.micro.databases],
+      [["macro", "databases"], p.macro?.databases ?? []],
+      [["seeds"], p.seeds],
+      [["rows"], p.rows ?? []],
+    ] as const
+  ) {
+    if (new Set<unknown>(list).size < list.length) {
+      refuse([...path], `names something twice: ${list.join(", ")}`);
+    }
+  }
+  if (p.macro?.labelMaps && p.macro.labelMaps.length !== p.macro.databases.length) {
+    refuse(
+      ["macro", "labelMaps"],
+      `needs one file for each of ${p.macro.databases.join(", ")}, found ${p.macro.labelMaps.length}`,
+    );
+  }
+  if (
+    p.network.pretrained && (p.network.width !== 64 || p.network.stem !== "imagenet" || p.clip.channels !== 3)
+  ) {
+    refuse(["network", "pretrained"], "fits only width 64, stem imagenet and 3 channels");
+  }
+  return problems;
+}
+
+/** The keys that the schema knows at a path. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schema: z.ZodType = pipelineSchema;
+  for (const key of ["", ...path]) {
+    if (key !== "") schema = (schema as z.ZodObject).shape[key as string] as z.ZodType;
+    while ("innerType" in schema.def) schema = schema.def.innerType as z.ZodType;
+  }
+  return Object.keys((schema as z.ZodObject).shape);
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce(
+    (v: unknown, key) => (v as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    value,
+  );
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
