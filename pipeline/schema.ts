@@ -1,5 +1,3 @@
-// Types are inferred from the schema (one source for types, checks and the JSON Schema), which JSR calls slow types.
-// deno-lint-ignore-file no-slow-types
 import { z } from "zod";
 
 /** The six rows of the paper's Tables 2 and 3 by the name of their folder, with the terms that each keeps. */
