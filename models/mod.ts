@@ -1,1 +1,15 @@
-export {};
+/**
+ * Networks as descriptions: a model says which parameters it has, draws them from a seed and applies them to tensors,
+ * and holds nothing itself. Parameters carry PyTorch's names, so that weights travel as safetensors.
+ *
+ * Letters: n batch, T frames, h w height and width of images or maps, C channels, C' channels of a map, L classes,
+ * s interval, s_c number of intervals, K frames of a sequence.
+ *
+ * @module
+ */
+export { domainDiscriminator, type DomainDiscriminatorOptions } from "./domain_discriminator.ts";
+export { intervalFeatures, type IntervalFeaturesOptions } from "./interval_features.ts";
+export { relationClassifier, type RelationClassifierOptions } from "./relation_classifier.ts";
+export { resnet18, type ResNet18Options } from "./resnet18.ts";
+export { resnet18Classifier, type ResNet18ClassifierOptions } from "./resnet18_classifier.ts";
+export { twoStream, type TwoStreamInput, type TwoStreamOptions, type TwoStreamOutput } from "./two_stream.ts";

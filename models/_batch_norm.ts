@@ -1,0 +1,126 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Mode, Params } from "../types.ts";
+import { parameter } from "./_parameters.ts";
+import { sumRows } from "./_sum_rows.ts";
+
+/** PyTorch's defaults. */
+export const epsilon = 1e-5;
+const momentum = 0.1;
+
+/**
+ * Batch norm over n, h, w with PyTorch's arithmetic: the batch's biased variance normalises, its unbiased variance
+ * enters the running variance. With a single row (where PyTorch refuses) the result is `beta` and the variance 0 enters.
+ * Takes (n, h, w, C). In training modes only; inference folds the statistics, see `_conv_batch_norm.ts`.
+ */
+export function batchNorm(
+  params: Params,
+  prefix: string,
+  x: tf.Tensor4D,
+  mode: Exclude<Mode, "infer">,
+): tf.Tensor4D {
+  const gamma = parameter<tf.Tensor1D>(params, `${prefix}.weight`);
+  const beta = parameter<tf.Tensor1D>(params, `${prefix}.bias`);
+  const rows = x.size / gamma.size;
+  return trainingBatchNorm(x, gamma, beta, (mean, variance) => {
+    remember(params, `${prefix}.running_mean`, mean, 1, mode.updates);
+    remember(params, `${prefix}.running_var`, variance, rows / Math.max(rows - 1, 1), mode.updates);
+  });
+}
+
+/** (x - mean) / sqrt(variance + epsilon) * gamma + beta with the batch's own statistics, which `see` gets. */
+export function trainingBatchNorm(
+  x: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  see: (mean: tf.Tensor1D, variance: tf.Tensor1D) => void,
+): tf.Tensor4D {
+  const kernel = hasKernel("M2MBatchNorm") && hasKernel("M2MBatchNormGrad");
+  // The statistics leave customGrad by the callback, since it returns one value only.
+  const op = tf.customGrad((...args) => {
+    const [x, gamma, beta, save] = args as unknown as [
+      tf.Tensor4D,
+      tf.Tensor1D,
+      tf.Tensor1D,
+      tf.GradSaveFunc,
+    ];
+    const [y, mean, variance] = kernel ? kernelForward(x, gamma, beta) : compositeForward(x, gamma, beta);
+    see(mean, variance);
+    save([x, gamma, mean, variance]);
+    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]) => {
+      const [x, gamma, mean, variance] = saved as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+      return (kernel ? kernelGradient : compositeGradient)(x, dy, gamma, mean, variance);
+    };
+    return { value: y, gradFunc: gradFunc as (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[] };
+  });
+  return op(x, gamma, beta) as tf.Tensor4D;
+}
+
+type Forward = [y: tf.Tensor4D, mean: tf.Tensor1D, variance: tf.Tensor1D];
+
+function kernelForward(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): Forward {
+  return tf.engine().runKernel("M2MBatchNorm", { x, gamma, beta }, { epsilon }) as unknown as Forward;
+}
+
+function kernelGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  mean: tf.Tensor1D,
+  variance: tf.Tensor1D,
+): tf.Tensor[] {
+  const inputs = { x, dy, gamma, mean, variance };
+  return tf.engine().runKernel("M2MBatchNormGrad", inputs, { epsilon }) as unknown as tf.Tensor[];
+}
+
+function compositeForward(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): Forward {
+  const channels = gamma.size;
+  const rows = x.size / channels;
+  const flat = x.reshape<tf.Tensor2D>([rows, channels]); // (n, h, w, C) -> (nhw, C)
+  const mean = sumRows(flat).div(rows) as tf.Tensor1D;
+  const centred = flat.sub(mean);
+  const variance = sumRows(centred.square() as tf.Tensor2D).div(rows) as tf.Tensor1D;
+  const y = centred.mul(gamma.mul(inverseDeviation(variance))).add(beta);
+  return [y.reshape(x.shape), mean, variance];
+}
+
+/**
+ * With x' = (x - mean) r, r = 1 / sqrt(variance + epsilon), m rows: dbeta = sum dy, dgamma = sum dy x',
+ * dx = gamma r (dy - dbeta / m - x' dgamma / m), which is a dy + b (x - mean) + c for each channel.
+ */
+function compositeGradient(
+  x: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  mean: tf.Tensor1D,
+  variance: tf.Tensor1D,
+): tf.Tensor[] {
+  const channels = gamma.size;
+  const rows = x.size / channels;
+  const dyFlat = dy.reshape([rows, channels]) as tf.Tensor2D; // (n, h, w, C) -> (nhw, C)
+  const centred = x.reshape([rows, channels]).sub(mean) as tf.Tensor2D;
+  const r = inverseDeviation(variance);
+  const dbeta = sumRows(dyFlat);
+  const dgamma = sumRows(dyFlat.mul(centred) as tf.Tensor2D).mul(r);
+  const a = gamma.mul(r);
+  const b = a.mul(r).mul(dgamma).div(-rows);
+  const c = a.mul(dbeta).div(-rows);
+  const dx = dyFlat.mul(a).add(centred.mul(b)).add(c);
+  return [dx.reshape(x.shape), dgamma, dbeta];
+}
+
+/** 1 / sqrt(variance + epsilon). */
+export function inverseDeviation(variance: tf.Tensor1D): tf.Tensor1D {
+  return tf.rsqrt(variance.add<tf.Tensor1D>(epsilon));
+}
+
+/** new = (1 - momentum) old + momentum scale value, from `updates` where this step has been here before. */
+function remember(params: Params, name: string, value: tf.Tensor, scale: number, updates: Params): void {
+  const before = updates[name];
+  const old = before ?? parameter(params, name);
+  updates[name] = tf.keep(tf.tidy(() => old.mul(1 - momentum).add(value.mul(momentum * scale))));
+  before?.dispose();
+}
+
+function hasKernel(name: string): boolean {
+  return tf.getKernel(name, tf.getBackend()) !== undefined;
+}

@@ -1,0 +1,61 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Mode, Params } from "../types.ts";
+import { addBias } from "./_add_bias.ts";
+import { batchNorm, inverseDeviation } from "./_batch_norm.ts";
+import { parameter } from "./_parameters.ts";
+
+/** A convolution's stride and its padding on every side (PyTorch's, symmetric and explicit). */
+export interface ConvShape {
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** `padding` on every side in tfjs's words; the array form is what every engine knows as explicit. */
+function explicit(padding: number): "valid" | tf.backend_util.ExplicitPadding {
+  return padding === 0 ? "valid" : [[0, 0], [padding, padding], [padding, padding], [0, 0]];
+}
+
+/** Convolution without bias, (n, h, w, C) with (kh, kw, C, C') -> (n, h', w', C'). */
+export function conv(x: tf.Tensor4D, kernel: tf.Tensor4D, { stride, padding }: ConvShape): tf.Tensor4D {
+  return tf.conv2d(x, kernel, stride, explicit(padding) as "valid");
+}
+
+/** Convolution with `weight` and `bias` of `prefix`. */
+export function convWithBias(params: Params, prefix: string, x: tf.Tensor4D, shape: ConvShape): tf.Tensor4D {
+  return addBias(conv(x, parameter(params, `${prefix}.weight`), shape), parameter(params, `${prefix}.bias`));
+}
+
+/**
+ * Convolution, batch norm and, on request, ReLU. In inference the statistics fold into kernel and bias:
+ * gamma r (K x - mean) + beta = (gamma r K) x + (beta - gamma r mean), one fused operation.
+ */
+export function convBatchNorm(
+  params: Params,
+  names: { readonly conv: string; readonly norm: string },
+  x: tf.Tensor4D,
+  shape: ConvShape,
+  mode: Mode,
+  activation: "relu" | "linear",
+): tf.Tensor4D {
+  const kernel = parameter<tf.Tensor4D>(params, `${names.conv}.weight`);
+  if (mode !== "infer") {
+    const y = batchNorm(params, names.norm, conv(x, kernel, shape), mode);
+    return activation === "relu" ? tf.relu(y) : y;
+  }
+  const { scale, shift } = foldedNorm(params, names.norm);
+  return tf.fused.conv2d({
+    x,
+    filter: kernel.mul(scale), // (kh, kw, C, C') times (C')
+    strides: shape.stride,
+    pad: explicit(shape.padding) as "valid",
+    bias: shift,
+    activation,
+  });
+}
+
+/** The running statistics as y = scale x + shift. */
+export function foldedNorm(params: Params, prefix: string): { scale: tf.Tensor1D; shift: tf.Tensor1D } {
+  const get = (name: string) => parameter<tf.Tensor1D>(params, `${prefix}.${name}`);
+  const scale = get("weight").mul<tf.Tensor1D>(inverseDeviation(get("running_var")));
+  return { scale, shift: get("bias").sub(get("running_mean").mul(scale)) };
+}
