@@ -32,11 +32,13 @@ async function jsrAnswers(imports: Record<string, string>): Promise<boolean> {
   return answer;
 }
 
-/** deno.json with the stand-ins linked and a lock file of its own. */
+/** deno.json with the stand-ins linked (and in the dry run of publishing, which they are modules of), and its own lock file. */
 async function writeStandInConfig(config: Record<string, unknown>): Promise<void> {
   const links = standIns.map((name) => `./tools/stand_ins/${name}`);
   const lock = { path: "./tools/stand_ins/deno.lock", frozen: Deno.env.get("CI") === "true" };
-  const text = JSON.stringify({ ...config, links, lock }, null, 2);
+  const { include } = config.publish as { include: string[] };
+  const publish = { include: [...include, "tools/stand_ins"] };
+  const text = JSON.stringify({ ...config, links, lock, publish }, null, 2);
   const old = await Deno.readTextFile(standInConfig).catch(() => "");
   if (old !== text) await writeWhole(standInConfig, text);
 }

@@ -32,9 +32,10 @@ export function parseArgs(
       }
       : {}),
   });
-  for (const name of collect) {
-    const value = parsed[name];
-    parsed[name] = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  for (const name of Object.keys(parsed)) {
+    // minimist collects every repeated option, the real parseArgs only the named ones: of the others the last counts.
+    if (name !== "_" && !collect.includes(name)) parsed[name] = [parsed[name]].flat().at(-1);
   }
+  for (const name of collect) parsed[name] = parsed[name] === undefined ? [] : [parsed[name]].flat();
   return parsed;
 }

@@ -1,0 +1,56 @@
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+/** The project's folder. */
+export const root: string = fileURLToPath(new URL("../", import.meta.url));
+
+/** What a finished Deno command left. */
+export interface Outcome {
+  /** Its exit code. */
+  readonly code: number;
+  /** Standard output and standard error, in the order of arrival. */
+  readonly output: string;
+  /** Seconds it took. */
+  readonly seconds: number;
+}
+
+/** Settings of {@linkcode runDeno}. */
+export interface RunOptions {
+  /** Environment variables to add. */
+  readonly env?: Record<string, string>;
+  /** Also print the output while it comes. @default {false} */
+  readonly echo?: boolean;
+  /** Seconds after which the command is ended. @default {3600} */
+  readonly limit?: number;
+}
+
+/** Runs a Deno command in the project's folder with the config that tools/start.ts chose. */
+export async function runDeno(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const { env = {}, echo = false, limit = 3600 } = options;
+  const [command = "", ...rest] = args;
+  const config = Deno.env.get("M2M_CONFIG");
+  if (!config) throw new Error("M2M_CONFIG is not set: start through `deno task`");
+  const started = performance.now();
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [command, "--config", config, ...rest],
+    cwd: root,
+    env: { NO_COLOR: "1", ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let output = "";
+  const collect = async (stream: ReadableStream<Uint8Array>) => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      output += text;
+      if (echo) process.stdout.write(text);
+    }
+  };
+  const timer = setTimeout(() => {
+    output += `\nended after its limit of ${limit} s\n`;
+    child.kill("SIGKILL");
+  }, limit * 1000);
+  const [status] = await Promise.all([child.status, collect(child.stdout), collect(child.stderr)]);
+  clearTimeout(timer);
+  return { code: status.code, output, seconds: (performance.now() - started) / 1000 };
+}
