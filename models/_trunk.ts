@@ -78,6 +78,18 @@ export function trunk(
   return x;
 }
 
+/** The temporal stream on every frame: (n, T, h, w, C) -> (n, T, h', w', 8 width). */
+export function temporalMaps(
+  params: Params,
+  settings: TrunkSettings,
+  frames: tf.Tensor5D,
+  mode: Mode,
+): tf.Tensor5D {
+  const [n, T, ...image] = frames.shape;
+  const maps = trunk(params, "temporal.", settings, frames.reshape([n * T, ...image]), mode); // (nT, h', w', C')
+  return maps.reshape([n, T, ...maps.shape.slice(1)]);
+}
+
 /** relu(bn2(conv2(relu(bn1(conv1(x))))) + shortcut(x)). */
 function basicBlock(params: Params, name: string, x: tf.Tensor4D, stride: number, mode: Mode): tf.Tensor4D {
   const names = (i: 1 | 2) => ({ conv: `${name}.conv${i}`, norm: `${name}.bn${i}` });

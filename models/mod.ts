@@ -8,8 +8,10 @@
  * @module
  */
 export { domainDiscriminator, type DomainDiscriminatorOptions } from "./domain_discriminator.ts";
+export { fuse, type FusedFeatures, type FuseOptions, type StreamMaps } from "./fuse.ts";
 export { intervalFeatures, type IntervalFeaturesOptions } from "./interval_features.ts";
 export { relationClassifier, type RelationClassifierOptions } from "./relation_classifier.ts";
 export { resnet18, type ResNet18Options } from "./resnet18.ts";
 export { resnet18Classifier, type ResNet18ClassifierOptions } from "./resnet18_classifier.ts";
+export { singleStream, type SingleStreamOptions, type SingleStreamOutput } from "./single_stream.ts";
 export { twoStream, type TwoStreamInput, type TwoStreamOptions, type TwoStreamOutput } from "./two_stream.ts";
