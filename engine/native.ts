@@ -1,0 +1,81 @@
+import * as tf from "@tensorflow/tfjs";
+import { dirname, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** Where the native engine is, or why there is none. */
+export type NativeLocation =
+  | { readonly installed: true; readonly module: string }
+  | { readonly installed: false; readonly reason: string };
+
+/**
+ * Looks for `@tensorflow/tfjs-node-gpu` with its compiled binding: in the folder that `M2M_NATIVE` names, else in
+ * `.m2m/native` beside the package's `deno.json` or in the working directory. Only looks at files, loads nothing.
+ *
+ * @example
+ * ```ts
+ * import { findNative } from "@macro2micro/mer/engine";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(findNative("/no/such/folder").installed, false);
+ * ```
+ *
+ * @param folder Looks only there. @default the folders above
+ */
+export function findNative(folder: string | undefined = Deno.env.get("M2M_NATIVE")): NativeLocation {
+  const folders = folder ? [resolve(folder)] : defaultFolders();
+  for (const place of folders) {
+    const home = `${place}/node_modules/@tensorflow/tfjs-node-gpu`;
+    if (!existsSync(`${home}/package.json`)) continue;
+    const binding = ["napi-v8", "napi-v9", "napi-v10"].map((v) => `${home}/lib/${v}/tfjs_binding.node`);
+    if (binding.some((file) => existsSync(file))) return { installed: true, module: `${home}/dist/index.js` };
+    return {
+      installed: false,
+      reason: `the native engine in ${place} lacks its compiled binding (lib/napi-v8/tfjs_binding.node)`,
+    };
+  }
+  return {
+    installed: false,
+    reason: folder
+      ? `the native engine is not installed in ${folder} (M2M_NATIVE)`
+      : "the native engine is not installed",
+  };
+}
+
+function defaultFolders(): string[] {
+  const folders = [`${Deno.cwd()}/.m2m/native`];
+  if (import.meta.url.startsWith("file:")) {
+    folders.unshift(`${dirname(dirname(fileURLToPath(import.meta.url)))}/.m2m/native`);
+  }
+  return folders;
+}
+
+/**
+ * Loads the native engine and makes it the current one. The environment variables that TensorFlow reads are set
+ * before, where the user has not set them: quiet logs, oneDNN kernels, the number of threads.
+ *
+ * @param module The package's main file.
+ * @param threads Threads within one operation.
+ */
+export async function loadNative(module: string, threads: number): Promise<string> {
+  for (
+    const [name, value] of [
+      ["TF_CPP_MIN_LOG_LEVEL", "3"],
+      ["TF_ENABLE_ONEDNN_OPTS", "1"],
+      ["TF_NUM_INTRAOP_THREADS", String(threads)],
+      ["TF_NUM_INTEROP_THREADS", "1"],
+    ] as const
+  ) {
+    if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
+  }
+  // The package calls two helpers that Node 23 removed from util.
+  const { createRequire } = await import("node:module");
+  const require = createRequire(module);
+  const util = require("node:util");
+  util.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
+  util.isArray ??= Array.isArray;
+  const loaded = require(module) as { version?: Record<string, string>; version_core?: string };
+  await tf.setBackend("tensorflow");
+  await tf.ready();
+  return loaded.version?.["tfjs-node"] ?? loaded.version_core ?? "unknown";
+}
