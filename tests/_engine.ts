@@ -44,3 +44,9 @@ export function assertClose(
     }
   }
 }
+
+/** Arguments for a Deno process of a test: the configuration that the start script chose for this one. */
+export function configArgs(): string[] {
+  const config = Deno.env.get("M2M_CONFIG");
+  return config === undefined ? [] : ["--config", config];
+}
