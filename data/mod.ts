@@ -4,4 +4,12 @@
  *
  * @module
  */
+export * from "./composite.ts";
+export * from "./corrections.ts";
+export * from "./readers/casme2.ts";
+export * from "./readers/ckplus.ts";
+export * from "./readers/options.ts";
+export * from "./readers/samm.ts";
+export * from "./readers/smic.ts";
+export type { TableReading, TableRow } from "./readers/_coded_table.ts";
 export * from "./xlsx_writer.ts";

@@ -1,0 +1,146 @@
+import { basename, extname, join, resolve } from "node:path";
+import { UserError } from "../types.ts";
+
+/** An image file with the number in its name. */
+export interface NumberedFrame {
+  readonly number: number;
+  readonly file: string;
+}
+
+const imageExtensions = new Set([".jpg", ".jpeg", ".png", ".bmp"]);
+
+/** The root as an absolute path, if it is a folder. */
+export async function openRoot(root: string, what: string): Promise<string> {
+  const path = resolve(root);
+  const info = await Deno.stat(path).catch(() => undefined);
+  if (info === undefined) {
+    throw new UserError(
+      `Cannot read ${what}: the folder ${path} does not exist; give the folder that holds the database`,
+    );
+  }
+  if (!info.isDirectory) {
+    throw new UserError(`Cannot read ${what}: ${path} is a file; give the folder that holds the database`);
+  }
+  return path;
+}
+
+/** Entries of a folder without hidden ones (`.DS_Store`, `._img1.jpg`, `~$table.xlsx`), sorted by name. */
+export async function entries(folder: string): Promise<{ folders: string[]; files: string[] }> {
+  const folders: string[] = [], files: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(folder)) {
+      if (entry.name.startsWith(".") || entry.name.startsWith("~$") || entry.name === "__MACOSX") continue;
+      const isFolder = entry.isSymlink
+        ? (await Deno.stat(join(folder, entry.name))).isDirectory
+        : entry.isDirectory;
+      (isFolder ? folders : files).push(entry.name);
+    }
+  } catch (error) {
+    throw new UserError(
+      `Cannot read the folder ${folder}: ${(error as Error).message}; check that it exists and may be read`,
+    );
+  }
+  return { folders: folders.sort(byNumber), files: files.sort(byNumber) };
+}
+
+/** Sorts `img9` before `img10`; equal but for case falls back to plain order, so the order is total. */
+export function byNumber(a: string, b: string): number {
+  const [x, y] = [chunks(a), chunks(b)];
+  for (let i = 0; i < Math.min(x.length, y.length); i++) {
+    const [p, q] = [x[i]!, y[i]!];
+    if (p === q) continue;
+    const [m, n] = [Number(p), Number(q)];
+    if (Number.isNaN(m) || Number.isNaN(n)) return p < q ? -1 : 1;
+    if (m !== n) return m - n;
+  }
+  return x.length - y.length || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+function chunks(text: string): string[] {
+  return text.toLowerCase().match(/\d+|\D+/g) ?? [];
+}
+
+/** The number in a frame's name: its last run of digits (`img46`, `reg_img46`, `006_05562`, `S005_001_00000011`). */
+export function frameNumber(name: string): number | undefined {
+  const digits = basename(name, extname(name)).match(/(\d+)\D*$/)?.[1];
+  return digits === undefined || digits.length > 15 ? undefined : Number(digits);
+}
+
+/** The image files of a clip's folder in order of their numbers, and the names that could not be placed. */
+export async function listFrames(folder: string): Promise<{ frames: NumberedFrame[]; odd: string[] }> {
+  const frames: NumberedFrame[] = [], odd: string[] = [], seen = new Set<number>();
+  for (const name of (await entries(folder)).files) {
+    if (!imageExtensions.has(extname(name).toLowerCase())) continue;
+    const number = frameNumber(name);
+    if (number === undefined || seen.has(number)) {
+      odd.push(name);
+    } else {
+      seen.add(number);
+      frames.push({ number, file: join(folder, name) });
+    }
+  }
+  return { frames: frames.sort((a, b) => a.number - b.number), odd };
+}
+
+/** Every folder at most `depth` below `root`, `root` first; does not enter folders for which `leaf` is true. */
+export async function foldersBelow(
+  root: string,
+  depth: number,
+  leaf: (name: string) => boolean,
+): Promise<string[]> {
+  const found = [root];
+  if (depth === 0) return found;
+  for (const name of (await entries(root)).folders) {
+    if (!leaf(name)) found.push(...await foldersBelow(join(root, name), depth - 1, leaf));
+  }
+  return found;
+}
+
+/** The name among `names` that equals `wanted`, if need be but for case. */
+export function sameName(names: readonly string[], wanted: string): string | undefined {
+  return names.find((name) => name === wanted) ??
+    names.find((name) => name.toLowerCase() === wanted.toLowerCase());
+}
+
+/** The one file below `root` (two folders deep) whose name matches; several or none is the user's to settle. */
+export async function findTable(
+  root: string,
+  what: string,
+  pattern: RegExp,
+  example: string,
+  leaf: (name: string) => boolean,
+): Promise<string> {
+  const found: string[] = [];
+  for (const folder of await foldersBelow(root, 2, leaf)) {
+    for (const name of (await entries(folder)).files) if (pattern.test(name)) found.push(join(folder, name));
+  }
+  if (found.length === 1) return found[0]!;
+  throw new UserError(
+    found.length === 0
+      ? `Cannot read ${what} in ${root}: its coding table was not found; put ${example} there or name the table`
+      : `Cannot read ${what} in ${root}: ${found.length} coding tables were found (${
+        found.map((file) => basename(file)).join(", ")
+      }); name the one to use`,
+  );
+}
+
+/** Folders below `root` that hold subject folders, by the pattern of a subject's name. */
+export async function subjectParents(root: string, subject: RegExp): Promise<string[]> {
+  const parents: string[] = [];
+  for (const folder of await foldersBelow(root, 3, (name) => subject.test(name))) {
+    if ((await entries(folder)).folders.some((name) => subject.test(name))) parents.push(folder);
+  }
+  return parents;
+}
+
+/** The bytes of a file of the user's (a path) or of the package (a URL, `https:` where the package comes from JSR). */
+export async function readPackaged(file: string | URL, what: string): Promise<Uint8Array> {
+  try {
+    if (!(file instanceof URL) || file.protocol === "file:") return await Deno.readFile(file);
+    const response = await fetch(file);
+    if (!response.ok) throw new Error(`the server answers ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new UserError(`Cannot read the ${what} ${file}: ${(error as Error).message}; check that it exists`);
+  }
+}

@@ -1,0 +1,102 @@
+import type { DatabaseReading } from "../../types.ts";
+import { findTable } from "../_files.ts";
+import { readCodedDatabase } from "./_coded_database.ts";
+import { codedColumns, countClips, countLabels, readCodedTable, type TableReading } from "./_coded_table.ts";
+import type { DatabaseOptions } from "./options.ts";
+
+const subject = /^0\d\d$/;
+const labels = ["anger", "other", "happiness", "surprise", "contempt", "disgust", "fear", "sadness"];
+
+/**
+ * Reads SAMM (Davison et al. 2018): `SAMM/006/006_1_2/006_05562.jpg`, 200 frames a second, with
+ * `SAMM_Micro_FACS_Codes_v2.xlsx` or a csv copy.
+ *
+ * Subjects are `006`, labels the table's words in lower case. An apex outside its clip is corrected where the reviewed
+ * corrections say so, otherwise the midpoint is taken (`apexOrigin: "midpoint"`); both are in `problems`.
+ *
+ * @param root The folder that holds the table and the frames.
+ * @param options
+ * @throws {UserError} if the folder, the table or a column is missing, or a correction does not match.
+ *
+ * @example
+ * ```ts no-run
+ * import { readSamm } from "@macro2micro/mer/data";
+ *
+ * const { samples } = await readSamm("databases/samm");
+ * console.log(samples.filter((sample) => sample.apexOrigin === "midpoint"));
+ * ```
+ */
+export function readSamm(root: string, options: DatabaseOptions = {}): Promise<DatabaseReading> {
+  return readCodedDatabase(
+    {
+      name: "samm",
+      title: "SAMM",
+      subject,
+      prefer: [/crop/i, /^samm$/i],
+      labels,
+      fps: 200,
+      findTable: (path) =>
+        findTable(
+          path,
+          "SAMM",
+          /samm.*(facs|micro|cod).*\.(xlsx|csv)$/i,
+          "SAMM_Micro_FACS_Codes_v2.xlsx",
+          (name) => subject.test(name),
+        ),
+      readTable: readSammTable,
+    },
+    root,
+    options,
+  );
+}
+
+/**
+ * Reads the coding table of SAMM alone, as it stands: no correction is applied and no row left out. The header is found
+ * below the preamble, wherever it is.
+ *
+ * @param file `SAMM_Micro_FACS_Codes_v2.xlsx`, another edition, or a csv copy.
+ * @throws {UserError} if the file cannot be read or lacks a column.
+ *
+ * @example
+ * ```ts
+ * import { readSammTable, writeXlsx } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const file = await Deno.makeTempFile({ suffix: ".xlsx" });
+ * const header = ["Subject", "Filename", "Onset Frame", "Apex Frame", "Offset Frame", "Estimated Emotion"];
+ * const rows = [["Preamble"], header, ["006", "006_1_2", 20, 90, 60, "Anger"]];
+ * await Deno.writeFile(file, writeXlsx([{ name: "MICRO_ONLY", rows }]));
+ * assertEquals((await readSammTable(file)).problems.map((problem) => problem.field), ["edition", "apex"]);
+ * ```
+ */
+export function readSammTable(file: string): Promise<TableReading> {
+  return readCodedTable(file, {
+    database: "samm",
+    title: "SAMM",
+    columns: {
+      apex: { ...codedColumns.apex, required: true },
+      duration: { headers: ["Duration"], required: false },
+      objectiveClass: { headers: ["Objective Classes", "Objective Class"], required: false },
+    },
+    subject: (text) => {
+      const digits = /^0*(\d{1,3})(?:\.0+)?$/.exec(text)?.[1];
+      return digits === undefined ? undefined : digits.padStart(3, "0");
+    },
+    labels: { ...Object.fromEntries(labels.map((label) => [label, label])), others: "other" },
+    edition: (rows) => {
+      const genuine =
+        "anger 57, happiness 26, other 26, surprise 15, contempt 12, disgust 9, fear 8, sadness 6";
+      return countLabels(rows) === genuine ? `SAMM v2: ${countClips(rows)}` : undefined;
+    },
+    check: (row, _cells, problems, name) => {
+      if (/^\d{3}_/.test(row.clip) && !row.clip.startsWith(`${row.subject}_`)) {
+        problems.keep(
+          name,
+          "subject",
+          row.subject,
+          `the clip's own name says ${row.clip.slice(0, 3)}; correct the table`,
+        );
+      }
+    },
+  });
+}
