@@ -1,34 +1,51 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Mode, Params } from "../types.ts";
-import { parameter } from "./_parameters.ts";
+import { concatenated, parameter } from "./_parameters.ts";
 import { sumRows } from "./_sum_rows.ts";
 
 /** PyTorch's defaults. */
-export const epsilon = 1e-5;
+const epsilon = 1e-5;
 const momentum = 0.1;
 
 /**
  * Batch norm over n, h, w with PyTorch's arithmetic: the batch's biased variance normalises, its unbiased variance
  * enters the running variance. With a single row (where PyTorch refuses) the result is `beta` and the variance 0 enters.
- * Takes (n, h, w, C). In training modes only; inference folds the statistics, see `_conv_batch_norm.ts`.
+ * Takes (n, h, w, C); several prefixes share the channels in their order. Training modes only, see `foldedNorm`.
  */
 export function batchNorm(
   params: Params,
-  prefix: string,
+  prefixes: readonly string[],
   x: tf.Tensor4D,
   mode: Exclude<Mode, "infer">,
 ): tf.Tensor4D {
-  const gamma = parameter<tf.Tensor1D>(params, `${prefix}.weight`);
-  const beta = parameter<tf.Tensor1D>(params, `${prefix}.bias`);
+  const gamma = concatenated<tf.Tensor1D>(params, prefixes.map((prefix) => `${prefix}.weight`));
+  const beta = concatenated<tf.Tensor1D>(params, prefixes.map((prefix) => `${prefix}.bias`));
   const rows = x.size / gamma.size;
   return trainingBatchNorm(x, gamma, beta, (mean, variance) => {
-    remember(params, `${prefix}.running_mean`, mean, 1, mode.updates);
-    remember(params, `${prefix}.running_var`, variance, rows / Math.max(rows - 1, 1), mode.updates);
+    let from = 0;
+    for (const prefix of prefixes) {
+      const size = parameter(params, `${prefix}.running_mean`).size;
+      const part = (statistic: tf.Tensor1D) => statistic.slice(from, size);
+      remember(params, `${prefix}.running_mean`, part(mean), 1, mode.updates);
+      remember(params, `${prefix}.running_var`, part(variance), rows / Math.max(rows - 1, 1), mode.updates);
+      from += size;
+    }
   });
 }
 
+/** The running statistics as y = scale x + shift. */
+export function foldedNorm(
+  params: Params,
+  prefixes: readonly string[],
+): { scale: tf.Tensor1D; shift: tf.Tensor1D } {
+  const get = (name: string) =>
+    concatenated<tf.Tensor1D>(params, prefixes.map((prefix) => `${prefix}.${name}`));
+  const scale = get("weight").mul<tf.Tensor1D>(inverseDeviation(get("running_var")));
+  return { scale, shift: get("bias").sub(get("running_mean").mul(scale)) };
+}
+
 /** (x - mean) / sqrt(variance + epsilon) * gamma + beta with the batch's own statistics, which `see` gets. */
-export function trainingBatchNorm(
+function trainingBatchNorm(
   x: tf.Tensor4D,
   gamma: tf.Tensor1D,
   beta: tf.Tensor1D,
@@ -109,7 +126,7 @@ function compositeGradient(
 }
 
 /** 1 / sqrt(variance + epsilon). */
-export function inverseDeviation(variance: tf.Tensor1D): tf.Tensor1D {
+function inverseDeviation(variance: tf.Tensor1D): tf.Tensor1D {
   return tf.rsqrt(variance.add<tf.Tensor1D>(epsilon));
 }
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Mode, Params } from "../types.ts";
 import { addBias } from "./_add_bias.ts";
-import { batchNorm, inverseDeviation } from "./_batch_norm.ts";
+import { batchNorm, foldedNorm } from "./_batch_norm.ts";
 import { parameter } from "./_parameters.ts";
 
 /** A convolution's stride and its padding on every side (PyTorch's, symmetric and explicit). */
@@ -39,10 +39,10 @@ export function convBatchNorm(
 ): tf.Tensor4D {
   const kernel = parameter<tf.Tensor4D>(params, `${names.conv}.weight`);
   if (mode !== "infer") {
-    const y = batchNorm(params, names.norm, conv(x, kernel, shape), mode);
+    const y = batchNorm(params, [names.norm], conv(x, kernel, shape), mode);
     return activation === "relu" ? tf.relu(y) : y;
   }
-  const { scale, shift } = foldedNorm(params, names.norm);
+  const { scale, shift } = foldedNorm(params, [names.norm]);
   return tf.fused.conv2d({
     x,
     filter: kernel.mul(scale), // (kh, kw, C, C') times (C')
@@ -51,11 +51,4 @@ export function convBatchNorm(
     bias: shift,
     activation,
   });
-}
-
-/** The running statistics as y = scale x + shift. */
-export function foldedNorm(params: Params, prefix: string): { scale: tf.Tensor1D; shift: tf.Tensor1D } {
-  const get = (name: string) => parameter<tf.Tensor1D>(params, `${prefix}.${name}`);
-  const scale = get("weight").mul<tf.Tensor1D>(inverseDeviation(get("running_var")));
-  return { scale, shift: get("bias").sub(get("running_mean").mul(scale)) };
 }

@@ -69,3 +69,9 @@ export function batchNormParameters(prefix: string, channels: number): Parameter
     one("running_var", 1, false),
   ];
 }
+
+/** The parameters of these names side by side along the last axis. */
+export function concatenated<T extends tf.Tensor>(params: Params, names: readonly string[]): T {
+  const tensors = names.map((name) => parameter<T>(params, name));
+  return tensors.length === 1 ? tensors[0] as T : tf.concat(tensors, -1);
+}

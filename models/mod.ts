@@ -15,3 +15,14 @@ export { resnet18, type ResNet18Options } from "./resnet18.ts";
 export { resnet18Classifier, type ResNet18ClassifierOptions } from "./resnet18_classifier.ts";
 export { singleStream, type SingleStreamOptions, type SingleStreamOutput } from "./single_stream.ts";
 export { twoStream, type TwoStreamInput, type TwoStreamOptions, type TwoStreamOutput } from "./two_stream.ts";
+export type { SafeTensorData } from "./_dtypes.ts";
+export { loadParams, type LoadParamsOptions, type NamedTensors } from "./load_params.ts";
+export {
+  readSafetensors,
+  type ReadSafetensorsOptions,
+  type SafeTensor,
+  type SafeTensors,
+} from "./read_safetensors.ts";
+export { saveParams } from "./save_params.ts";
+export { ststnet, type STSTNetOptions } from "./ststnet/mod.ts";
+export { type WritableTensor, writeSafetensors } from "./write_safetensors.ts";

@@ -52,7 +52,8 @@ export interface TwoStreamOutput {
  * ```ts
  * import { twoStream } from "@macro2micro/mer/models";
  * import { assertEquals } from "@std/assert";
- *  *
+ * import * as tf from "@tensorflow/tfjs";
+ *
  * const model = twoStream({ classes: 3, width: 4, stem: "small", videoFeature: "intervals" });
  * const params = model.init(1);
  * const input = { apex: tf.ones<tf.Rank.R4>([2, 8, 8, 3]), frames: tf.ones<tf.Rank.R5>([2, 4, 8, 8, 3]) };

@@ -1,0 +1,6 @@
+/**
+ * STSTNet, a comparison method on optical flow.
+ *
+ * @module
+ */
+export { ststnet, type STSTNetOptions } from "./ststnet.ts";
