@@ -1,0 +1,124 @@
+import type { Prediction } from "../types.ts";
+import { LineProblems, parseIndex, type Placed, splitLines } from "./_lines.ts";
+import { checkPredictions } from "./_check.ts";
+import { clipName, compareClips } from "./_order.ts";
+
+/** Options of {@linkcode readMegc2019Log}. */
+export interface Megc2019LogOptions {
+  /**
+   * The database of subjects whose line names the subject alone, as in logs of a single database.
+   *
+   * @default {undefined} such a line is an error
+   */
+  database?: string | undefined;
+  /**
+   * What to call the text in messages.
+   *
+   * @default {"the MEGC2019 log"}
+   */
+  file?: string;
+}
+
+/** The classes of the MEGC2019 composite, in the order of their numbers in logs. */
+export const megc2019Classes = ["negative", "positive", "surprise"] as const;
+
+/**
+ * Reads the log format of the MEGC2019 challenge: a line `casme2 sub01` opens a subject, each line
+ * `EP02_01f 1 0` below it is a clip, its true class and the predicted one. Blank lines, a byte order mark, any line ends and any
+ * amount of white space between fields are accepted.
+ *
+ * @param text The log.
+ * @returns The predictions in the log's order, without probabilities.
+ * @throws {UserError} If lines cannot be read or a clip occurs twice: one message names every such line.
+ *
+ * @example
+ * ```ts
+ * import { readMegc2019Log } from "@macro2micro/mer/eval";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(readMegc2019Log("casme2 sub01\r\nEP02_01f 1 0\r\n"), [
+ *   { database: "casme2", subject: "sub01", clip: "EP02_01f", truth: 1, prediction: 0 },
+ * ]);
+ * ```
+ */
+export function readMegc2019Log(text: string, options: Megc2019LogOptions = {}): Prediction[] {
+  return readPlacedLog(text, options).map((p) => p.prediction);
+}
+
+/** {@linkcode readMegc2019Log} with line numbers. */
+export function readPlacedLog(text: string, options: Megc2019LogOptions = {}): Placed[] {
+  const problems = new LineProblems();
+  const placed: Placed[] = [];
+  let open: { database: string; subject: string } | undefined;
+  splitLines(text).forEach((content, i) => {
+    const line = i + 1;
+    const fields = content.trim().split(/\s+/);
+    const [first = "", second = "", third = ""] = fields;
+    if (first === "") return;
+    if (fields.length === 2) open = { database: first, subject: second };
+    else if (fields.length === 1 && options.database !== undefined) {
+      open = { database: options.database, subject: first };
+    } else if (fields.length !== 3) {
+      problems.add(
+        line,
+        `${fields.length} fields where "database subject" or "clip truth prediction" belongs`,
+      );
+    } else {
+      const [truth, prediction] = [parseIndex(second), parseIndex(third)];
+      if (truth === undefined || prediction === undefined) {
+        problems.add(
+          line,
+          `classes must be numbers 0, 1, ..., found ${JSON.stringify(`${second} ${third}`)}`,
+        );
+      } else if (open === undefined) problems.add(line, "a clip before the first line that names a subject");
+      else placed.push({ line, prediction: { ...open, clip: first, truth, prediction } });
+    }
+  });
+  problems.addRepeated(placed);
+  const file = options.file ?? "the MEGC2019 log";
+  problems.throwIfAny(file, "Correct these lines.");
+  if (placed.length === 0) problems.add(1, "there are no clips");
+  problems.throwIfAny(file, "Give a log with predictions.");
+  return placed;
+}
+
+/**
+ * Writes the log format of the MEGC2019 challenge, sorted by database, subject and clip, with LF line ends. Probabilities have
+ * no place in it.
+ *
+ * @param predictions In any order.
+ * @throws {RangeError} If there are none, a clip occurs twice, a class is not an integer >= 0, or a name is empty or has white
+ * space in it.
+ *
+ * @example
+ * ```ts
+ * import { writeMegc2019Log } from "@macro2micro/mer/eval";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const text = writeMegc2019Log([
+ *   { database: "smic", subject: "s10", clip: "s10_ne_01", truth: 0, prediction: 2 },
+ *   { database: "smic", subject: "s2", clip: "s2_po_01", truth: 1, prediction: 1 },
+ * ]);
+ * assertEquals(text, "smic s2\ns2_po_01 1 1\nsmic s10\ns10_ne_01 0 2\n");
+ * ```
+ */
+export function writeMegc2019Log(predictions: readonly Prediction[]): string {
+  const task = "write MEGC2019 log";
+  checkPredictions(task, predictions, 1e6);
+  const lines: string[] = [];
+  let open = "";
+  for (const p of [...predictions].sort(compareClips)) {
+    for (const name of [p.database, p.subject, p.clip]) {
+      if (!/^\S+$/.test(name)) {
+        throw new RangeError(
+          `Cannot ${task}: names must not be empty or have white space, current clip is ${clipName(p)}`,
+        );
+      }
+    }
+    const subject = `${p.database} ${p.subject}`;
+    if (subject !== open) lines.push(subject);
+    open = subject;
+    lines.push(`${p.clip} ${p.truth} ${p.prediction}`);
+  }
+  return lines.join("\n") + "\n";
+}
