@@ -18,7 +18,7 @@ Deno.test("startEngine falls back from native to wasm and says so", async () => 
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "eval",
-      ...configuration(),
+      ...configArgs(),
       `
       import { startEngine } from ${JSON.stringify(new URL("../../engine/mod.ts", import.meta.url).href)};
       console.log(JSON.stringify(await startEngine()));`,
