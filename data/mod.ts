@@ -4,8 +4,11 @@
  *
  * @module
  */
+export * from "./batch_sampler.ts";
 export * from "./composite.ts";
 export * from "./corrections.ts";
+export { type ClipOptions, loadClip } from "./load_clip.ts";
+export type { FrameOptions } from "./_decode.ts";
 export * from "./readers/casme2.ts";
 export * from "./readers/ckplus.ts";
 export * from "./readers/options.ts";

@@ -1,0 +1,107 @@
+import { type FrameSource, UserError } from "../types.ts";
+import { type DecodedFrame, type FrameOptions, resizeRaw } from "./_decode.ts";
+
+/** Facts of a video file. */
+export interface VideoFacts {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  readonly fps: number;
+}
+
+/** Asks ffprobe for size, number of frames and frame rate. */
+export async function videoFacts(file: string): Promise<VideoFacts> {
+  const entries = "stream=width,height,nb_read_packets,avg_frame_rate";
+  const args = [
+    "-v",
+    "error",
+    "-select_streams",
+    "v:0",
+    "-count_packets",
+    "-show_entries",
+    entries,
+    "-of",
+    "json",
+    file,
+  ];
+  const output = await start("ffprobe", args, file).output();
+  const stream = output.success
+    ? JSON.parse(new TextDecoder().decode(output.stdout)).streams?.[0]
+    : undefined;
+  const [over, under] = String(stream?.avg_frame_rate ?? "").split("/").map(Number);
+  const facts = {
+    width: Number(stream?.width),
+    height: Number(stream?.height),
+    frames: Number(stream?.nb_read_packets),
+    fps: over! / under!,
+  };
+  if (!Object.values(facts).every((value) => value > 0)) throw damaged(file, output.stderr);
+  return facts;
+}
+
+/** Frames of a video at their final size, by position; the video is read once, frame by frame. */
+export async function videoFrames(
+  source: Extract<FrameSource, { kind: "video" }>,
+  wanted: readonly number[],
+  options: FrameOptions,
+): Promise<Map<number, DecodedFrame>> {
+  const facts = await videoFacts(source.file);
+  const sideways = source.turn === 90 || source.turn === 270;
+  const [width, height] = sideways ? [facts.height, facts.width] : [facts.width, facts.height];
+  const turns = { 0: "null", 90: "transpose=clock", 180: "hflip,vflip", 270: "transpose=cclock" };
+  const [first, last] = [Math.min(...wanted), Math.max(...wanted)];
+  const filter = `select=between(n\\,${first}\\,${last}),${turns[source.turn]}`;
+  const args = ["-v", "error", "-noautorotate", "-i", source.file, "-vf", filter, "-fps_mode", "passthrough"];
+  const child = start("ffmpeg", [...args, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], source.file).spawn();
+  const errors = new Response(child.stderr).bytes();
+  const frames = new Map<number, DecodedFrame>();
+  const keep = new Set(wanted);
+  const frame = new Uint8Array(width * height * 3);
+  let [filled, position] = [0, first];
+  for await (const chunk of child.stdout) {
+    for (let read = 0; read < chunk.length;) {
+      const part = chunk.subarray(read, read + frame.length - filled);
+      frame.set(part, filled);
+      filled += part.length;
+      read += part.length;
+      if (filled < frame.length) continue;
+      if (keep.has(position)) {
+        frames.set(position, await resizeRaw({ width, height, channels: 3, pixels: frame }, options));
+      }
+      position++;
+      filled = 0;
+    }
+  }
+  const success = (await child.status).success;
+  if (!success || frames.size < keep.size) throw damaged(source.file, await errors);
+  return frames;
+}
+
+function start(program: string, args: string[], file: string): Deno.Command {
+  const command = new Deno.Command(program, { args, stdin: "null", stdout: "piped", stderr: "piped" });
+  const guarded = <Run>(run: () => Run): Run => {
+    try {
+      return run();
+    } catch (error) {
+      throw noProgram(program, file, error);
+    }
+  };
+  const { output, spawn } = { output: command.output.bind(command), spawn: command.spawn.bind(command) };
+  command.output = () => guarded(output).catch((error) => Promise.reject(noProgram(program, file, error)));
+  command.spawn = () => guarded(spawn);
+  return command;
+}
+
+function noProgram(program: string, file: string, error: unknown): unknown {
+  if (!(error instanceof Deno.errors.NotFound)) return error;
+  return new UserError(
+    `Cannot read the video ${file}: ${program} is not installed; install ffmpeg, which brings it (apt-get install ffmpeg)`,
+  );
+}
+
+function damaged(file: string, stderr: Uint8Array): UserError {
+  const why = new TextDecoder().decode(stderr).trim().split("\n").at(-1) || "too few frames";
+  return new UserError(
+    `Cannot read the video ${file}: it is damaged or no video (${why}); copy it again from the database`,
+  );
+}
