@@ -26,7 +26,17 @@ if (!Deno.args.includes("--skip-tests")) {
   steps.push(
     {
       name: "examples",
-      args: ["test", "-A", "--doc", "--no-check", "mod.ts", "types.ts", "README.md", ...folders],
+      args: [
+        "test",
+        "-A",
+        "--doc",
+        "--parallel",
+        "--no-check",
+        "mod.ts",
+        "types.ts",
+        "README.md",
+        ...folders,
+      ],
     },
     { name: "tests", args: ["test", "-A", "--parallel", "--no-check", "tests"] },
   );

@@ -27,7 +27,10 @@ const runs: Run[] = here.filter(({ available }) => available).map(({ name }) => 
   args: name === "cpu" ? smallForCpu : ["--parallel", "tests"],
   engine: name,
 }));
-runs.push({ name: "examples of the documentation", args: ["--doc", "--no-check", "README.md", ...folders] });
+runs.push({
+  name: "examples of the documentation",
+  args: ["--doc", "--parallel", "--no-check", "README.md", ...folders],
+});
 
 const counts: TestCounts[] = [];
 for (const { name, args, engine } of runs) {
