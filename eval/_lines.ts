@@ -32,14 +32,29 @@ export class LineProblems {
     }
   }
 
-  /** Throws one UserError that names every line noted, if there is one. */
+  /** Throws one UserError that names every line noted, the first ones with what is wrong, if there is one. */
   throwIfAny(file: string, remedy: string): void {
     if (this.#problems.length === 0) return;
-    const list = this.#problems
-      .sort((a, b) => a.line - b.line)
-      .map(({ line, problem }) => `line ${line}: ${problem}`);
-    throw new UserError(`Cannot read ${file}: ${list.join("; ")}. ${remedy}`);
+    this.#problems.sort((a, b) => a.line - b.line);
+    const list = this.#problems.slice(0, described).map(({ line, problem }) => `line ${line}: ${problem}`);
+    const rest = this.#problems.slice(described).map(({ line }) => line);
+    if (rest.length > 0) list.push(`and line ${ranges(rest)}`);
+    throw new UserError(`Cannot read ${file}: ${list.join("; ")}; ${remedy}.`);
   }
+}
+
+/** How many problems are told in words; of the rest, the line numbers. */
+const described = 20;
+
+/** Ascending numbers as "3, 5-9". */
+function ranges(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const n of numbers) {
+    const last = runs.at(-1);
+    if (last && n <= last[1] + 1) last[1] = n;
+    else runs.push([n, n]);
+  }
+  return runs.map(([a, b]) => (a === b ? a : `${a}-${b}`)).join(", ");
 }
 
 /** An integer >= 0 without sign, or undefined. */

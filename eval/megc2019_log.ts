@@ -1,4 +1,4 @@
-import type { Prediction } from "../types.ts";
+import { databaseNames, type Prediction } from "../types.ts";
 import { LineProblems, parseIndex, type Placed, splitLines } from "./_lines.ts";
 import { checkPredictions } from "./_check.ts";
 import { clipName, compareClips } from "./_order.ts";
@@ -49,36 +49,48 @@ export function readMegc2019Log(text: string, options: Megc2019LogOptions = {}):
 export function readPlacedLog(text: string, options: Megc2019LogOptions = {}): Placed[] {
   const problems = new LineProblems();
   const placed: Placed[] = [];
-  let open: { database: string; subject: string } | undefined;
-  splitLines(text).forEach((content, i) => {
+  const databases = new Set<string>(databaseNames);
+  let open: { database: string; subject: string; line: number; clips: number } | undefined;
+  const begin = (database: string, subject: string, line: number) => {
+    if (open?.clips === 0) problems.add(open.line, `subject ${open.subject} has no clips`);
+    open = { database, subject, line, clips: 0 };
+    databases.add(database);
+  };
+  const lines = splitLines(text);
+  lines.forEach((content, i) => {
     const line = i + 1;
     const fields = content.trim().split(/\s+/);
     const [first = "", second = "", third = ""] = fields;
     if (first === "") return;
-    if (fields.length === 2) open = { database: first, subject: second };
-    else if (fields.length === 1 && options.database !== undefined) {
-      open = { database: options.database, subject: first };
-    } else if (fields.length !== 3) {
-      problems.add(
-        line,
-        `${fields.length} fields where "database subject" or "clip truth prediction" belongs`,
-      );
+    if (fields.length === 2) {
+      // "EP02_01f 1" is a clip without its prediction, not subject 1 of a database EP02_01f.
+      if (open && /^\d$/.test(second) && !databases.has(first)) {
+        problems.add(line, "a clip without its prediction");
+      } else begin(first, second, line);
+    } else if (fields.length === 1 && options.database !== undefined) begin(options.database, first, line);
+    else if (fields.length !== 3) {
+      problems.add(line, `found ${fields.length} fields, not "database subject" or "clip truth prediction"`);
     } else {
       const [truth, prediction] = [parseIndex(second), parseIndex(third)];
+      if (open) open.clips++;
       if (truth === undefined || prediction === undefined) {
         problems.add(
           line,
           `classes must be numbers 0, 1, ..., found ${JSON.stringify(`${second} ${third}`)}`,
         );
       } else if (open === undefined) problems.add(line, "a clip before the first line that names a subject");
-      else placed.push({ line, prediction: { ...open, clip: first, truth, prediction } });
+      else {
+        const { database, subject } = open;
+        placed.push({ line, prediction: { database, subject, clip: first, truth, prediction } });
+      }
     }
   });
+  if (open?.clips === 0) problems.add(open.line, `subject ${open.subject} has no clips`);
   problems.addRepeated(placed);
   const file = options.file ?? "the MEGC2019 log";
-  problems.throwIfAny(file, "Correct these lines.");
+  problems.throwIfAny(file, "correct these lines");
   if (placed.length === 0) problems.add(1, "there are no clips");
-  problems.throwIfAny(file, "Give a log with predictions.");
+  problems.throwIfAny(file, "give a log with predictions");
   return placed;
 }
 

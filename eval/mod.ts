@@ -21,17 +21,19 @@
  *
  * @module
  */
-export { type Chance, chance, type ChanceFigures, type ChanceOptions } from "./chance.ts";
-export { leaveOneSubjectOut } from "./leave_one_subject_out.ts";
+export * from "./bootstrap_interval.ts";
+export * from "./chance.ts";
+export * from "./leave_one_subject_out.ts";
 export {
   megc2019Classes,
   type Megc2019LogOptions,
   readMegc2019Log,
   writeMegc2019Log,
 } from "./megc2019_log.ts";
-export { type PooledScoreFiles, poolScoreFiles } from "./pool_score_files.ts";
+export * from "./pool_score_files.ts";
 export { readPredictions, type ReadPredictionsOptions, writePredictions } from "./predictions_csv.ts";
-export { type ClassScore, type Figures, type PartScore, type Score, score } from "./score.ts";
-export { readScoreFile, type ScoreFile, type ScoreFileOptions } from "./score_file.ts";
-export { type ScoreRow, scoreTable, type ScoreTableOptions } from "./score_table.ts";
-export { type Summary, summary } from "./summary.ts";
+export * from "./score.ts";
+export * from "./score_file.ts";
+export * from "./score_table.ts";
+export * from "./summary.ts";
+export { type ClipIdentity, type Fold, type Prediction, UserError } from "../types.ts";

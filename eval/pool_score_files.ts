@@ -41,14 +41,14 @@ export async function poolScoreFiles(
   const [first] = files;
   if (first === undefined) {
     throw new UserError(
-      "Cannot pool scores: no file was given. Name a MEGC2019 log or a predictions.csv.",
+      "Cannot pool scores: no file was given; name a MEGC2019 log or a predictions.csv.",
       2,
     );
   }
   const other = files.find((file) => file.classes !== first.classes);
   if (other) {
     throw new UserError(
-      `Cannot pool scores: ${first.path} has ${first.classes} classes, but ${other.path} has ${other.classes}. Pool files of one task.`,
+      `Cannot pool scores: ${first.path} has ${first.classes} classes, but ${other.path} has ${other.classes}; pool files of one task.`,
     );
   }
   refuseRepeated(files);
@@ -69,7 +69,7 @@ function refuseRepeated(files: readonly ScoreFile[]): void {
   if (repeated.length > 0) {
     const more = repeated.length > 5 ? `, and ${repeated.length - 5} more` : "";
     throw new UserError(
-      `Cannot pool scores: clip ${repeated.slice(0, 5).join(", ")}${more}. Give each clip once.`,
+      `Cannot pool scores: clip ${repeated.slice(0, 5).join(", ")}${more}; give each clip once.`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { Prediction } from "../types.ts";
 import { checkPredictions } from "./_check.ts";
+import { sum } from "./_counts.ts";
 import { csvCell, splitCsvLine } from "./_csv.ts";
 import { LineProblems, parseIndex, type Placed, splitLines } from "./_lines.ts";
 import { clipName, compareClips } from "./_order.ts";
@@ -24,7 +25,7 @@ export function isPredictionsHeader(line: string): boolean {
 
 /**
  * Reads a `predictions.csv`: a header `database,subject,clip,truth,prediction,p0,p1,...`, then one clip a line, classes as
- * numbers from 0. The probability columns may be absent, or empty for a clip. A byte order mark and any line ends are accepted.
+ * numbers from 0. The probability columns may be absent, or empty for a clip; they add up to 1 within 0.001. A byte order mark and any line ends are accepted.
  *
  * @param csv The text.
  * @returns The predictions in the order of the text.
@@ -58,7 +59,7 @@ export function readPlacedPredictions(
   const expected = [...columns, ...Array.from({ length: Math.max(classes, 0) }, (_, k) => `p${k}`)];
   if (expected.join() !== names.join() || classes === 1) {
     problems.add(1, `the columns must be ${columns.join()},p0,p1,..., found ${JSON.stringify(header)}`);
-    problems.throwIfAny(file, "Correct the header.");
+    problems.throwIfAny(file, "correct the header");
   }
   const placed: Placed[] = [];
   lines.forEach((content, i) => {
@@ -68,9 +69,9 @@ export function readPlacedPredictions(
     else placed.push({ line: i + 2, prediction: result });
   });
   problems.addRepeated(placed);
-  problems.throwIfAny(file, "Correct these lines.");
+  problems.throwIfAny(file, "correct these lines");
   if (placed.length === 0) problems.add(1, "there are no clips below the header");
-  problems.throwIfAny(file, "Give a file with predictions.");
+  problems.throwIfAny(file, "give a file with predictions");
   return { placed, classes };
 }
 
@@ -95,7 +96,13 @@ function parseLine(content: string, classes: number): Prediction | string {
   const probabilities = texts.map((text) => (text === "" ? NaN : Number(text)));
   const wrong = probabilities.findIndex((p) => !(p >= 0 && p <= 1));
   if (wrong >= 0) return `p${wrong} must be a number from 0 to 1, found ${JSON.stringify(texts[wrong])}`;
+  if (!addUp(probabilities)) return `probabilities must add up to 1, their sum is ${sum(probabilities)}`;
   return { ...identity, probabilities };
+}
+
+/** Whether probabilities add up to 1, as far as float32 or four written digits go. */
+function addUp(probabilities: readonly number[]): boolean {
+  return Math.abs(sum(probabilities) - 1) <= 1e-3;
 }
 
 /**
@@ -104,7 +111,7 @@ function parseLine(content: string, classes: number): Prediction | string {
  *
  * @param predictions In any order. All that have probabilities must have equally many.
  * @throws {RangeError} If there are none, a clip occurs twice, a class is out of range, the numbers of probabilities differ, a
- * probability is not in [0, 1], or a name is empty or has a line end in it.
+ * probability is not in [0, 1], a clip's probabilities do not add up to 1 within 0.001, or a name is empty or has a line end in it.
  *
  * @example
  * ```ts
@@ -146,6 +153,13 @@ export function writePredictions(predictions: readonly Prediction[]): string {
     if (wrong !== undefined) {
       throw new RangeError(
         `Cannot ${task}: probabilities of ${clipName(p)} must be in [0, 1], current value is ${wrong}`,
+      );
+    }
+    if (probabilities && !addUp(probabilities)) {
+      throw new RangeError(
+        `Cannot ${task}: probabilities of ${clipName(p)} must add up to 1, current sum is ${
+          sum(probabilities)
+        }`,
       );
     }
     const cells = probabilities?.map((x) => String(x)) ?? new Array<string>(classes).fill("");

@@ -52,7 +52,7 @@ export async function readScoreFile(path: string, options: ScoreFileOptions = {}
   const text = await readText(path);
   const first = splitLines(text).find((line) => line.trim() !== "");
   if (first === undefined) {
-    throw new UserError(`Cannot read ${path}: the file is empty. Give a MEGC2019 log or a predictions.csv.`);
+    throw new UserError(`Cannot read ${path}: the file is empty; give a MEGC2019 log or a predictions.csv.`);
   }
   if (isPredictionsHeader(first) || /^"?database"?\s*,/.test(first)) {
     const { placed, classes } = readPlacedPredictions(text, { file: path });
@@ -60,9 +60,9 @@ export async function readScoreFile(path: string, options: ScoreFileOptions = {}
   }
   if (first.includes(",")) {
     throw new UserError(
-      `Cannot read ${path}: it is neither a MEGC2019 log (a line "casme2 sub01", then "clip truth prediction" lines) nor a predictions.csv (header database,subject,clip,truth,prediction,p0,p1,...). Its first line is ${
+      `Cannot read ${path}: it is neither a MEGC2019 log (a line "casme2 sub01", then "clip truth prediction" lines) nor a predictions.csv (header database,subject,clip,truth,prediction,p0,p1,...) but begins with ${
         JSON.stringify(first.slice(0, 80))
-      }.`,
+      }; give one of the two.`,
     );
   }
   const placed = readPlacedLog(text, { file: path, database: options.database });
@@ -85,12 +85,12 @@ async function readText(path: string): Promise<string> {
     return new TextDecoder("utf-8", { fatal: true }).decode(await Deno.readFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      throw new UserError(`Cannot read ${path}: there is no such file. Check the path.`);
+      throw new UserError(`Cannot read ${path}: there is no such file; check the path.`);
     }
     if (error instanceof TypeError) {
-      throw new UserError(`Cannot read ${path}: it is not UTF-8 text. Save it as UTF-8.`);
+      throw new UserError(`Cannot read ${path}: it is not UTF-8 text; save it as UTF-8.`);
     }
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`Cannot read ${path}: ${reason}. Give a file that can be read.`);
+    throw new UserError(`Cannot read ${path}: ${reason}; give a file that can be read.`);
   }
 }
