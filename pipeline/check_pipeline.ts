@@ -85,7 +85,7 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
     if (p.network.streams === "spatial" && (term === "relation" || term === "temporal")) {
       refuse(path, `${term} needs the temporal stream: set network.streams to both or temporal`);
     }
-    if (p.network.streams === "temporal" && term === "appearance") {
+    if (p.network.streams === "temporal" && term === "spatial") {
       refuse(path, `${term} needs the spatial stream: set network.streams to both or spatial`);
     }
   }

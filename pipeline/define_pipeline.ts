@@ -20,11 +20,11 @@ type SpatialOnly = Method & {
   losses?: Omit<Losses, "relation" | "temporal">;
   rows?: ("lc" | "lc_ls" | "lc_lcon")[];
 };
-/** No spatial stream: no appearance to align. */
+/** No spatial stream: no spatial to align. */
 type TemporalOnly = Method & {
   macro: NonNullable<PipelineInput["macro"]>;
   network: Network<{ streams: "temporal" }>;
-  losses?: Omit<Losses, "appearance">;
+  losses?: Omit<Losses, "spatial">;
   rows?: ("lc" | "lc_lsam_lt" | "lc_lcon")[];
 };
 /** No macro source: L_c alone. */
@@ -60,7 +60,7 @@ export type PipelineDefinition = Common & (Guided | SpatialOnly | TemporalOnly |
  *   name: "casme2",
  *   micro: { databases: ["casme2"], classes: "casme2-5-246" },
  *   macro: { databases: ["ckplus"] },
- *   losses: { appearance: {}, relation: {}, temporal: {}, contrastive: {} },
+ *   losses: { spatial: {}, relation: {}, temporal: {}, contrastive: {} },
  * });
  * assertEquals(pipeline.losses.relation?.weight, 0.2);
  * ```

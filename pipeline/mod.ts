@@ -5,6 +5,8 @@
  */
 export { definePipeline, type PipelineDefinition } from "./define_pipeline.ts";
 export { pipelineJsonSchema } from "./json_schema.ts";
+export { type RowScores, type RunResults } from "./results.ts";
+export { type RunOptions, runPipeline } from "./run.ts";
 export { readPipeline } from "./read_pipeline.ts";
 export {
   ablationRows,

@@ -3,15 +3,15 @@ import { z } from "zod";
 /** The six rows of the paper's Tables 2 and 3 by the name of their folder, with the terms that each keeps. */
 export const ablationRows = {
   lc: { title: "L_c", terms: [] },
-  lc_ls: { title: "L_c + L_s", terms: ["appearance"] },
+  lc_ls: { title: "L_c + L_s", terms: ["spatial"] },
   lc_lsam_lt: { title: "L_c + L_sam + L_t", terms: ["relation", "temporal"] },
-  lc_ls_lsam_lt: { title: "L_c + L_s + L_sam + L_t", terms: ["appearance", "relation", "temporal"] },
+  lc_ls_lsam_lt: { title: "L_c + L_s + L_sam + L_t", terms: ["spatial", "relation", "temporal"] },
   lc_lcon: { title: "L_c + L_con", terms: ["contrastive"] },
-  all: { title: "all (Eq. 8)", terms: ["appearance", "relation", "temporal", "contrastive"] },
+  all: { title: "all (Eq. 8)", terms: ["spatial", "relation", "temporal", "contrastive"] },
 } as const satisfies Record<string, { title: string; terms: readonly GuidanceTerm[] }>;
 
 /** The terms of Eq. 8 beside L_c, in the order of their weights: L_s, L_sam, L_t, L_con. */
-export const guidanceTerms = ["appearance", "relation", "temporal", "contrastive"] as const;
+export const guidanceTerms = ["spatial", "relation", "temporal", "contrastive"] as const;
 /** A term of Eq. 8 beside L_c. */
 export type GuidanceTerm = typeof guidanceTerms[number];
 /** The folder name of an ablation row. */
@@ -122,7 +122,7 @@ const lossesSchema = z.strictObject({
   classWeights: z.enum(["none", "balanced"]).default("none").describe(
     "Weights of the classes in L_c, from the training clips.",
   ),
-  appearance: z.strictObject({ weight: weight(0.1) }).optional().describe("L_s, Eq. 2, weight lambda 1."),
+  spatial: z.strictObject({ weight: weight(0.1) }).optional().describe("L_s, Eq. 2, weight lambda 1."),
   relation: z.strictObject({ weight: weight(0.2) }).optional().describe("L_sam, Eq. 3, weight lambda 2."),
   temporal: z.strictObject({ weight: weight(0.2) }).optional().describe("L_t, Eq. 4, weight lambda 3."),
   contrastive: z.strictObject({
@@ -166,6 +166,9 @@ export const pipelineSchema = z.strictObject({
     guided: stageSchema(1000, 1e-4).extend({
       macroNetwork: z.enum(["frozen", "trained"]).default("frozen").describe(
         "Whether MaNet stays as it is in (c).",
+      ),
+      macroCopies: count().default(1).describe(
+        "Copies of each macro clip whose maps a frozen MaNet gives: the clip itself and, with clip.augment, changed ones.",
       ),
     }).prefault({}).describe("(c) MiNet under guidance, Eq. 8."),
   }).prefault({}),

@@ -1,0 +1,58 @@
+/**
+ * The command: parses arguments, calls `pipeline`, `data`, `eval`. Results go to standard output, progress and messages to
+ * standard error; exit code 0 done, 1 failed, 2 wrong use. Each command's code is loaded only when it is called.
+ */
+import { UserError } from "./types.ts";
+
+const usage = `Macro2Micro: micro-expression recognition guided by macro-expressions
+
+  m2m run PIPELINE.yaml [--data DIR] [--out DIR] [--resume] [--jobs N] [--small] [--quiet] [--json]
+                                      train and evaluate under the pipeline's protocol
+  m2m score FILE... [--json]          scores of MEGC2019 logs or predictions.csv files, pooled
+  m2m data synth DIR [--seed N] [--subjects N] [--clips N] [--size PIXELS]
+                                      make the synthetic databases
+  m2m engine [--json]                 which tensor engines are here
+  m2m schema                          the JSON Schema of pipeline files, for editors
+
+Exit code: 0 done, 1 failed, 2 wrong use.`;
+
+/** Each command by name; its module gives a function from arguments to an exit code. */
+const commands: Record<string, () => Promise<{ command(args: string[]): Promise<number> }>> = {
+  run: () => import("./commands/run.ts"),
+  score: () => import("./commands/score.ts"),
+  data: () => import("./commands/data.ts"),
+  engine: () => import("./commands/engine.ts"),
+  schema: () => import("./commands/schema.ts"),
+};
+
+/** Runs the command line and gives its exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    console.log(usage);
+    return name === undefined ? 2 : 0;
+  }
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) {
+    const { nearest } = await import("./pipeline/_nearest.ts");
+    throw new UserError(
+      `There is no command ${name}${nearest(name, Object.keys(commands))}; see m2m --help.`,
+      2,
+    );
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    console.log(usage);
+    return 0;
+  }
+  return await (await load()).command(rest);
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exitCode = await main(Deno.args);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message);
+    Deno.exitCode = error.exitCode;
+  }
+}

@@ -1,0 +1,54 @@
+import { parseArgs } from "@std/cli";
+import { nearest } from "../pipeline/_nearest.ts";
+import { UserError } from "../types.ts";
+
+/** The options of a command: those with a value, and switches. */
+export interface KnownOptions {
+  readonly values?: readonly string[];
+  readonly switches?: readonly string[];
+}
+
+/** A parsed command line. */
+export interface Arguments {
+  readonly positional: readonly string[];
+  /** The value of an option, or undefined. */
+  value(name: string): string | undefined;
+  /** An option's value as a whole number of at least `least`. */
+  count(name: string, least: number): number | undefined;
+  /** Whether a switch was given. */
+  has(name: string): boolean;
+}
+
+/** Parses a command's arguments; an unknown option, one without its value or one given twice is wrong use. */
+export function parseArguments(command: string, args: string[], known: KnownOptions): Arguments {
+  const { values = [], switches = [] } = known;
+  const wrong = (why: string) => new UserError(`m2m ${command}: ${why}; see m2m --help.`, 2);
+  const parsed = parseArgs(args, {
+    string: ["_", ...values],
+    boolean: [...switches],
+    unknown: (arg: string, key?: string) => {
+      if (key === undefined || !arg.startsWith("-")) return;
+      throw wrong(
+        `there is no option ${arg}${nearest(key, [...values, ...switches].map((name) => `--${name}`))}`,
+      );
+    },
+  });
+  for (const name of values) {
+    const value = parsed[name];
+    if (Array.isArray(value)) throw wrong(`--${name} was given twice`);
+    if (value === "") throw wrong(`--${name} needs a value`);
+  }
+  return {
+    positional: parsed._.map(String),
+    value: (name) => parsed[name] as string | undefined,
+    count: (name, least) => {
+      const text = parsed[name] as string | undefined;
+      if (text === undefined) return undefined;
+      if (!/^\d+$/.test(text) || Number(text) < least) {
+        throw wrong(`--${name} must be a whole number of at least ${least}, found ${text}`);
+      }
+      return Number(text);
+    },
+    has: (name) => parsed[name] === true,
+  };
+}

@@ -1,0 +1,117 @@
+import * as tf from "@tensorflow/tfjs";
+import type { StreamMaps } from "../models/mod.ts";
+import { UserError } from "../types.ts";
+import { writeWhole } from "./write_whole.ts";
+
+interface Layout {
+  readonly count: number;
+  /** Shapes without the batch: (h', w', C') and (T, h', w', C'). */
+  readonly apexMap?: number[];
+  readonly frameMaps?: number[];
+}
+
+/**
+ * What a frozen MaNet makes of each macro clip, kept on disk: maps.json, and maps.f32 with the float32 values of one
+ * clip after the other (f^A, then f^1 ... f^T). Only the clips of a batch are read, so memory does not grow with them.
+ */
+export class MacroMaps {
+  /** How many clips there are, copies included. */
+  readonly count: number;
+  readonly #layout: Layout;
+  readonly #file: Deno.FsFile;
+
+  private constructor(layout: Layout, file: Deno.FsFile) {
+    this.count = layout.count;
+    this.#layout = layout;
+    this.#file = file;
+  }
+
+  /** Computes the maps (n = 1) of `count` clips and writes them into a folder. */
+  static async write(folder: string, count: number, mapsOf: (index: number) => StreamMaps): Promise<void> {
+    await Deno.mkdir(folder, { recursive: true });
+    const aside = `${folder}/maps.f32.partial`;
+    const file = await Deno.open(aside, { write: true, create: true, truncate: true });
+    let layout: Layout = { count };
+    try {
+      for (let i = 0; i < count; i++) {
+        const { apexMap, frameMaps } = mapsOf(i);
+        layout = {
+          count,
+          ...(apexMap ? { apexMap: apexMap.shape.slice(1) } : {}),
+          ...(frameMaps ? { frameMaps: frameMaps.shape.slice(1) } : {}),
+        };
+        for (const map of [apexMap, frameMaps]) {
+          if (!map) continue;
+          await writeAll(file, new Uint8Array((map.dataSync() as Float32Array).slice().buffer));
+          map.dispose();
+        }
+      }
+    } finally {
+      file.close();
+    }
+    await Deno.rename(aside, `${folder}/maps.f32`);
+    await writeWhole(`${folder}/maps.json`, JSON.stringify(layout));
+  }
+
+  /** Opens what `write` wrote; close it. */
+  static async open(folder: string): Promise<MacroMaps> {
+    try {
+      const layout = JSON.parse(await Deno.readTextFile(`${folder}/maps.json`)) as Layout;
+      return new MacroMaps(layout, await Deno.open(`${folder}/maps.f32`));
+    } catch {
+      throw new UserError(
+        `Cannot guide MiNet: ${folder}/maps.json or maps.f32 is missing or broken; remove ${folder} and run again with --resume.`,
+      );
+    }
+  }
+
+  /** The maps of clips as one batch; the caller disposes them. */
+  batch(indices: readonly number[]): StreamMaps {
+    const { apexMap, frameMaps } = this.#layout;
+    const sizes = [apexMap, frameMaps].map((shape) => shape ? shape.reduce((a, b) => a * b, 1) : 0) as [
+      number,
+      number,
+    ];
+    const values = sizes.map((size) => new Float32Array(indices.length * size)) as [
+      Float32Array,
+      Float32Array,
+    ];
+    const clip = new Float32Array(sizes[0] + sizes[1]);
+    indices.forEach((index, i) => {
+      this.#file.seekSync(index * clip.byteLength, Deno.SeekMode.Start);
+      readAll(this.#file, new Uint8Array(clip.buffer));
+      values[0].set(clip.subarray(0, sizes[0]), i * sizes[0]);
+      values[1].set(clip.subarray(sizes[0]), i * sizes[1]);
+    });
+    const n = indices.length;
+    return {
+      ...(apexMap
+        ? { apexMap: tf.tensor4d(values[0], [n, ...apexMap] as [number, number, number, number]) }
+        : {}),
+      ...(frameMaps
+        ? { frameMaps: tf.tensor5d(values[1], [n, ...frameMaps] as [number, number, number, number, number]) }
+        : {}),
+    };
+  }
+
+  /** Closes the file. */
+  close(): void {
+    this.#file.close();
+  }
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+}
+
+function readAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) {
+    const read = file.readSync(bytes.subarray(done));
+    if (read === null) {
+      throw new UserError(
+        "Cannot guide MiNet: maps.f32 ends too soon; remove its folder and run again with --resume.",
+      );
+    }
+    done += read;
+  }
+}

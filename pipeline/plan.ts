@@ -1,0 +1,30 @@
+import type { Fold } from "../types.ts";
+import type { Pipeline } from "./schema.ts";
+
+/** A clip as a worker needs it: who it is, its class, where its pixels are cached. */
+export interface PlanClip {
+  readonly database: string;
+  readonly subject: string;
+  readonly clip: string;
+  /** Index into the plan's classes. */
+  readonly classIndex: number;
+  /** The cached pixels (a file of the clip cache), or the flow image. */
+  readonly file: string;
+}
+
+/** All that a worker process needs to train a fold: written once by the parent as plan.json. */
+export interface Plan {
+  readonly pipeline: Pipeline;
+  /** The class names. */
+  readonly classes: readonly string[];
+  /** The engine by name, resolved. */
+  readonly engine: string;
+  /** The clips that are trained on and tested, sorted; the folds' indices point here. */
+  readonly micro: readonly PlanClip[];
+  /** Macro-expression clips with the label map applied. */
+  readonly macro: readonly PlanClip[];
+  /** One fold a subject. */
+  readonly folds: readonly Fold[];
+  /** ImageNet weights, resolved, if the pipeline names any. */
+  readonly pretrained?: string;
+}

@@ -1,0 +1,79 @@
+/** Where the work of a run stands, shown on stderr: a bar on a terminal, plain lines elsewhere. */
+export class Progress {
+  #total: number;
+  #done = 0;
+  #parts = new Map<string, number>();
+  #start = performance.now();
+  #last = 0;
+  #terminal: boolean;
+  #quiet: boolean;
+
+  /** @param total Steps of the whole run that are still to do. */
+  constructor(total: number, options: { quiet?: boolean } = {}) {
+    this.#total = total;
+    this.#quiet = options.quiet ?? false;
+    this.#terminal = !this.#quiet && Deno.stderr.isTerminal();
+  }
+
+  /** A job stands at so many of its steps. */
+  update(job: string, steps: number, text: string): void {
+    this.#parts.set(job, steps);
+    const now = performance.now();
+    if (!this.#terminal || now - this.#last < 100) return;
+    this.#last = now;
+    this.#write(`\r\x1b[2K${this.#bar()} ${text}`);
+  }
+
+  /** A job is over. */
+  finish(job: string, steps: number, text: string): void {
+    this.#parts.delete(job);
+    this.#done += steps;
+    if (!this.#quiet) this.line(`${text}  (${this.#percent()} %, ${this.#left()})`);
+  }
+
+  /** A line of its own. */
+  line(text: string): void {
+    if (this.#quiet) return;
+    this.#write(this.#terminal ? `\r\x1b[2K${text}\n${this.#bar()}` : `${text}\n`);
+  }
+
+  /** Clears the bar. */
+  end(): void {
+    if (this.#terminal) this.#write("\r\x1b[2K");
+  }
+
+  #part(): number {
+    let steps = this.#done;
+    for (const part of this.#parts.values()) steps += part;
+    return this.#total === 0 ? 1 : Math.min(1, steps / this.#total);
+  }
+
+  #percent(): string {
+    return (100 * this.#part()).toFixed(0).padStart(3);
+  }
+
+  #bar(): string {
+    const filled = Math.round(24 * this.#part());
+    return `[${"=".repeat(filled)}${" ".repeat(24 - filled)}] ${this.#percent()} % ${this.#left()}`;
+  }
+
+  #left(): string {
+    const part = this.#part();
+    if (part >= 1) return "done";
+    if (part <= 0) return "time left unknown";
+    const seconds = (performance.now() - this.#start) / 1000 * (1 - part) / part;
+    return `${duration(seconds)} left`;
+  }
+
+  #write(text: string): void {
+    Deno.stderr.writeSync(new TextEncoder().encode(text));
+  }
+}
+
+/** 75 -> "1 min 15 s". */
+export function duration(seconds: number): string {
+  const s = Math.round(seconds);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
+  return `${Math.floor(s / 3600)} h ${Math.floor(s % 3600 / 60)} min`;
+}

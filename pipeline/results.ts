@@ -1,0 +1,151 @@
+import {
+  type Chance,
+  chance,
+  type Score,
+  score,
+  scoreTable,
+  type Summary,
+  summary,
+  writeMegc2019Log,
+  writePredictions,
+} from "../eval/mod.ts";
+import { type Prediction, UserError } from "../types.ts";
+import type { Plan } from "./plan.ts";
+import { reportText } from "./report_text.ts";
+import { pipelineRows, type Row } from "./rows.ts";
+import { exists, foldFolder, macroFolder, readFold } from "./run_folder.ts";
+import { writeWhole } from "./write_whole.ts";
+
+/** The scores of one row under one seed. */
+export interface RowScores {
+  /** The row's folder name. */
+  readonly row: string;
+  /** The row's name in tables. */
+  readonly title: string;
+  /** The seed. */
+  readonly seed: number;
+  /** Full and per database. */
+  readonly score: Score;
+  /** What chance would score with its predictions. */
+  readonly chance: Chance;
+}
+
+/** What a run came to. */
+export interface RunResults {
+  /** The run folder. */
+  readonly run: string;
+  /** The class names. */
+  readonly classes: readonly string[];
+  /** Every row and seed, rows in the pipeline's order. */
+  readonly rows: readonly RowScores[];
+  /** What stands in summary.json: the last row's first seed. */
+  readonly summary: Summary;
+  /** The table that is printed: every row and seed, then both chances. */
+  readonly table: string;
+}
+
+/**
+ * Pools the folds' predictions and writes what DESIGN.md promises: predictions.csv, megc2019.log, summary.json and a report at
+ * the top for the last row's first seed; with several rows or seeds, each in rows/<row>/seed<k>/ and all in table.json.
+ *
+ * @throws {UserError} If a fold is missing.
+ */
+export async function collectResults(run: string, plan: Plan): Promise<RunResults> {
+  const { seeds } = plan.pipeline;
+  const rows = pipelineRows(plan.pipeline);
+  const scores: RowScores[] = [];
+  for (const row of rows) {
+    for (const seed of seeds) {
+      const predictions = await poolFolds(run, plan, seed, row);
+      const result = scored(row, seed, predictions, plan);
+      scores.push(result);
+      if (rows.length * seeds.length > 1) {
+        await writeScores(`${run}/rows/${row.name}/seed${seed}`, predictions, result);
+      }
+    }
+  }
+  const top = rows.at(-1) as Row;
+  const seed = seeds[0] as number;
+  const first = scores.find((s) => s.row === top.name && s.seed === seed) as RowScores;
+  const table = scoreTable([
+    ...scores.map(({ title, seed, score }) => ({
+      name: seeds.length > 1 ? `${title}, seed ${seed}` : title,
+      score,
+    })),
+    { name: "chance: majority", score: first.chance.majority },
+    { name: "chance: shuffled", score: first.chance.shuffled },
+  ]);
+  const results: RunResults = {
+    run,
+    classes: plan.classes,
+    rows: scores,
+    summary: summary(first.score, first.chance),
+    table,
+  };
+  if (scores.length > 1) {
+    await writeWhole(`${run}/table.json`, JSON.stringify(tableRows(scores), null, 2) + "\n");
+  }
+  await writeWhole(`${run}/report.md`, await reportText(plan, results));
+  await writeScores(run, await poolFolds(run, plan, seed, top), first);
+  return results;
+}
+
+async function poolFolds(run: string, plan: Plan, seed: number, row: Row): Promise<Prediction[]> {
+  const folds = await Promise.all(plan.folds.map((fold) => readFold(run, seed, fold.name)));
+  return folds.flatMap((fold, i) => {
+    const predictions = fold?.rows[row.name];
+    if (!predictions) {
+      const folder = foldFolder(run, seed, plan.folds[i]?.name as string);
+      throw new UserError(
+        `Cannot score ${run}: ${folder}/predictions.json lacks the row ${row.name}; remove ${folder} and run again with --resume.`,
+      );
+    }
+    return predictions;
+  });
+}
+
+function scored(row: Row, seed: number, predictions: readonly Prediction[], plan: Plan): RowScores {
+  return {
+    row: row.name,
+    title: plan.pipeline.shuffleLabels ? `${row.title}, trained on shuffled labels` : row.title,
+    seed,
+    score: score(predictions, plan.classes),
+    chance: chance(predictions, plan.classes, { seed: "chance" }),
+  };
+}
+
+async function writeScores(
+  folder: string,
+  predictions: readonly Prediction[],
+  result: RowScores,
+): Promise<void> {
+  await writeWhole(`${folder}/predictions.csv`, writePredictions(predictions));
+  await writeWhole(`${folder}/megc2019.log`, writeMegc2019Log(predictions));
+  await writeWhole(
+    `${folder}/summary.json`,
+    JSON.stringify(summary(result.score, result.chance), null, 2) + "\n",
+  );
+}
+
+function tableRows(scores: readonly RowScores[]): unknown[] {
+  return scores.map(({ row, title, seed, score, chance }) => ({
+    row,
+    title,
+    seed,
+    ...summary(score, chance),
+  }));
+}
+
+/** The networks that a run leaves, for its report. */
+export async function checkpoints(run: string, plan: Plan): Promise<string[]> {
+  const found: string[] = [];
+  for (const seed of plan.pipeline.seeds) {
+    const manet = `${macroFolder(run, seed)}/manet.safetensors`;
+    if (await exists(manet)) found.push(manet.slice(run.length + 1));
+    const first = plan.folds[0] && foldFolder(run, seed, plan.folds[0].name);
+    if (first && await exists(`${first}/minet-${pipelineRows(plan.pipeline).at(-1)?.name}.safetensors`)) {
+      found.push(`folds/seed${seed}/<fold>/minet-<row>.safetensors`);
+    }
+  }
+  return found;
+}

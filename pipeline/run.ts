@@ -1,0 +1,233 @@
+import { availableEngines } from "../engine/mod.ts";
+import { type Fold, UserError } from "../types.ts";
+import { differences } from "./_differences.ts";
+import { type Job, runJob } from "./jobs.ts";
+import { methodOf } from "./methods/mod.ts";
+import { makePlan } from "./make_plan.ts";
+import type { Plan } from "./plan.ts";
+import { duration, Progress } from "./progress.ts";
+import { collectResults, type RunResults } from "./results.ts";
+import { exists, macroFolder, planFile, readFold } from "./run_folder.ts";
+import type { Pipeline } from "./schema.ts";
+import { small } from "./small.ts";
+import { versions } from "./versions.ts";
+import { writeWhole } from "./write_whole.ts";
+
+/** How a pipeline is run. */
+export interface RunOptions {
+  /** The folder of the databases. @default "databases", or "databases/synthetic" for synthetic ones */
+  data?: string;
+  /** The run folder. @default "runs/<name>" */
+  out?: string;
+  /** Go on with what the run folder holds. @default false */
+  resume?: boolean;
+  /** Folds at once, each in a process of its own. @default 1 */
+  jobs?: number;
+  /** Shrink the pipeline to seconds: synthetic data, width 4, two folds. @default false */
+  small?: boolean;
+  /** No progress on stderr. @default false */
+  quiet?: boolean;
+  /** The command, for run.json. @default [] */
+  command?: readonly string[];
+  /** Ends the run: folds that are done stay. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Trains and evaluates a pipeline under its protocol and leaves the run folder: plan, MaNet, folds, predictions,
+ * logs, scores. Every fold runs in a process of its own.
+ *
+ * @throws {UserError} For everything that is not a defect: data, a used or foreign folder, a fold that failed (the
+ * others are finished first; nothing computed is lost).
+ */
+export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}): Promise<RunResults> {
+  const { resume = false, jobs = 1, quiet = false, command = [], signal } = options;
+  const resolved = options.small ? small(pipeline) : pipeline;
+  const run = options.out ?? `runs/${resolved.name}`;
+  const engine = await chooseEngine(resolved.engine);
+  const before = await readRunFile(run);
+  if (before === undefined && await isUsed(run)) {
+    throw new UserError(
+      `Cannot run in ${run}: the folder holds something else; choose another with --out.`,
+      2,
+    );
+  }
+  if (before !== undefined) refuseUnlessSame(run, before, { pipeline: resolved, engine }, resume);
+
+  const progress = new Progress(0, { quiet });
+  const plan = await makePlan(resolved, engine, {
+    ...(options.data === undefined ? {} : { data: options.data }),
+    small: options.small ?? false,
+    say: (line) => progress.line(line),
+  });
+  if (before !== undefined && before.clips !== fingerprint(plan)) {
+    throw new UserError(
+      `Cannot go on in ${run}: the clips of the databases have changed since it began; choose another folder with --out.`,
+      2,
+    );
+  }
+  await writeWhole(
+    `${run}/run.json`,
+    JSON.stringify(
+      {
+        pipeline: resolved,
+        classes: plan.classes,
+        engine,
+        threadsPerFold: resolved.threadsPerFold,
+        seeds: resolved.seeds,
+        versions: versions(),
+        command,
+        clips: fingerprint(plan),
+      } satisfies RunFile,
+      null,
+      2,
+    ) + "\n",
+  );
+  await writeWhole(planFile(run), JSON.stringify(plan));
+
+  const failures = await runJobs(run, plan, { jobs, quiet, ...(signal ? { signal } : {}) });
+  if (signal?.aborted) {
+    throw new UserError(`Stopped. What is done is kept in ${run}; go on with the same command and --resume.`);
+  }
+  if (failures.length > 0) {
+    throw new UserError(
+      `The run is incomplete: ${failures.length} of ${
+        plan.folds.length * resolved.seeds.length
+      } folds failed. Go on with the same command and --resume.\n` +
+        failures.map((f) => `  ${f}`).join("\n"),
+    );
+  }
+  return await collectResults(run, plan);
+}
+
+interface RunFile {
+  readonly pipeline: Pipeline;
+  readonly classes: readonly string[];
+  readonly engine: string;
+  readonly threadsPerFold: number;
+  readonly seeds: readonly number[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+  /** A fingerprint of the clips: database, subject, clip, class and cached pixels of each. */
+  readonly clips: string;
+}
+
+async function chooseEngine(name: Pipeline["engine"]): Promise<string> {
+  const engines = await availableEngines();
+  if (name === "auto") return (engines.find((e) => e.available) as (typeof engines)[number]).name;
+  const found = engines.find((e) => e.name === name);
+  if (found?.available) return name;
+  throw new UserError(`The ${name} engine cannot run here: ${found?.reason}.`);
+}
+
+async function readRunFile(run: string): Promise<RunFile | undefined> {
+  const text = await Deno.readTextFile(`${run}/run.json`).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new UserError(`Cannot read ${run}/run.json: ${error.message}.`);
+  });
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError(`Cannot go on in ${run}: run.json is no JSON; choose another folder with --out.`);
+  }
+}
+
+async function isUsed(run: string): Promise<boolean> {
+  try {
+    for await (const _ of Deno.readDir(run)) return true;
+    return false;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw new UserError(`Cannot run in ${run}: it is no folder; choose another with --out.`, 2);
+  }
+}
+
+function refuseUnlessSame(
+  run: string,
+  before: RunFile,
+  now: { pipeline: Pipeline; engine: string },
+  resume: boolean,
+): void {
+  if (!resume) {
+    throw new UserError(
+      `Cannot run in ${run}: it holds a run already; go on with --resume, or choose another folder with --out.`,
+      2,
+    );
+  }
+  const changed = differences({ pipeline: before.pipeline, engine: before.engine }, now);
+  if (changed.length > 0) {
+    throw new UserError(
+      `Cannot go on in ${run}: the pipeline has changed since it began; take the changes back, or choose another folder with --out.\n` +
+        changed.map((line) => `  ${line}`).join("\n"),
+      2,
+    );
+  }
+}
+
+function fingerprint(plan: Plan): string {
+  let h = 0xcbf29ce484222325n;
+  const text = JSON.stringify([plan.micro, plan.macro, plan.classes]);
+  for (let i = 0; i < text.length; i++) {
+    h = BigInt.asUintN(64, (h ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
+  }
+  return h.toString(16).padStart(16, "0");
+}
+
+/** Runs what is not done yet: MaNet of a seed before that seed's folds. Gives a line for each fold that failed. */
+async function runJobs(
+  run: string,
+  plan: Plan,
+  { jobs, quiet, signal }: { jobs: number; quiet: boolean; signal?: AbortSignal },
+): Promise<string[]> {
+  const method = methodOf(plan.pipeline);
+  const macroSteps = method.macroSteps(plan.pipeline), foldSteps = method.foldSteps(plan.pipeline);
+  const todo: { seed: number; macro: boolean; folds: number[] }[] = [];
+  for (const seed of plan.pipeline.seeds) {
+    const folds: number[] = [];
+    for (const [i, fold] of plan.folds.entries()) if (!(await readFold(run, seed, fold.name))) folds.push(i);
+    const macro = folds.length > 0 && plan.macro.length > 0 &&
+      !(await exists(`${macroFolder(run, seed)}/manet.safetensors`));
+    todo.push({ seed, macro, folds });
+  }
+  const total = todo.reduce(
+    (sum, { macro, folds }) => sum + (macro ? macroSteps : 0) + folds.length * foldSteps,
+    0,
+  );
+  const progress = new Progress(total, { quiet });
+  const stop = signal ?? new AbortController().signal;
+  const failures: string[] = [];
+  const start = async (job: Job, name: string, steps: number) => {
+    const began = performance.now();
+    const key = JSON.stringify(job);
+    try {
+      await runJob(
+        run,
+        job,
+        plan.pipeline.threadsPerFold,
+        stop,
+        ({ done, text }) => progress.update(key, done, text),
+      );
+      progress.finish(key, steps, `${name} done in ${duration((performance.now() - began) / 1000)}`);
+      return true;
+    } catch (error) {
+      if (stop.aborted) return false;
+      const what = error instanceof UserError ? error.message : `a defect: ${(error as Error).message}`;
+      failures.push(`${name}: ${what}`);
+      progress.finish(key, steps, `${name} failed: ${what}`);
+      return false;
+    }
+  };
+  for (const { seed, macro, folds } of todo) {
+    const of = plan.pipeline.seeds.length > 1 ? ` (seed ${seed})` : "";
+    if (macro && !(await start({ kind: "macro", seed }, `MaNet${of}`, macroSteps))) break;
+    const queue = [...folds];
+    await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, async () => {
+      for (let i = queue.shift(); i !== undefined && !stop.aborted; i = queue.shift()) {
+        await start({ kind: "fold", seed, fold: i }, `fold ${(plan.folds[i] as Fold).name}${of}`, foldSteps);
+      }
+    }));
+  }
+  progress.end();
+  return failures;
+}

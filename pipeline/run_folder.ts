@@ -1,0 +1,32 @@
+import type { Prediction } from "../types.ts";
+
+/** The plan that the workers read. */
+export const planFile = (run: string): string => `${run}/plan.json`;
+/** MaNet of a seed and its maps of the macro clips. */
+export const macroFolder = (run: string, seed: number): string => `${run}/macro/seed${seed}`;
+/** What a fold leaves; there only when the fold is complete. */
+export const foldFolder = (run: string, seed: number, fold: string): string =>
+  `${run}/folds/seed${seed}/${fold.replace("/", "_")}`;
+
+/** predictions.json of a fold. */
+export interface FoldResult {
+  /** The fold, as `database/subject`. */
+  readonly fold: string;
+  /** Predictions of the held-out subject's clips, by row. */
+  readonly rows: Readonly<Record<string, readonly Prediction[]>>;
+}
+
+/** The result of a fold, if it is complete. */
+export async function readFold(run: string, seed: number, fold: string): Promise<FoldResult | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(`${foldFolder(run, seed, fold)}/predictions.json`));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a path is there. */
+export async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}

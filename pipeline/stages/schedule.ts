@@ -1,0 +1,13 @@
+/**
+ * The learning rate at a step.
+ *
+ * @param stage `learningRate` at the first step; `decay` constant, or cosine down to 0 at the end of `steps`.
+ * @param step From 0.
+ */
+export function learningRateAt(
+  stage: { readonly steps: number; readonly learningRate: number; readonly decay: "constant" | "cosine" },
+  step: number,
+): number {
+  if (stage.decay === "constant") return stage.learningRate;
+  return stage.learningRate * 0.5 * (1 + Math.cos(Math.PI * step / stage.steps));
+}
