@@ -56,33 +56,26 @@ export function readPlacedLog(text: string, options: Megc2019LogOptions = {}): P
     open = { database, subject, line, clips: 0 };
     databases.add(database);
   };
-  const lines = splitLines(text);
-  lines.forEach((content, i) => {
+  splitLines(text).forEach((content, i) => {
     const line = i + 1;
     const fields = content.trim().split(/\s+/);
     const [first = "", second = "", third = ""] = fields;
     if (first === "") return;
-    if (fields.length === 2) {
-      // "EP02_01f 1" is a clip without its prediction, not subject 1 of a database EP02_01f.
-      if (open && /^\d$/.test(second) && !databases.has(first)) {
-        problems.add(line, "a clip without its prediction");
-      } else begin(first, second, line);
-    } else if (fields.length === 1 && options.database !== undefined) begin(options.database, first, line);
+    // "EP02_01f 1" is a clip without its prediction, not subject 1 of a database EP02_01f.
+    const cut = fields.length === 2 && open !== undefined && /^\d$/.test(second) && !databases.has(first);
+    if (fields.length === 2 && !cut) return begin(first, second, line);
+    if (fields.length === 1 && options.database !== undefined) return begin(options.database, first, line);
+    if (open) open.clips++;
+    const [truth, prediction] = [parseIndex(second), parseIndex(third)];
+    if (cut) problems.add(line, "a clip without its prediction");
     else if (fields.length !== 3) {
       problems.add(line, `found ${fields.length} fields, not "database subject" or "clip truth prediction"`);
-    } else {
-      const [truth, prediction] = [parseIndex(second), parseIndex(third)];
-      if (open) open.clips++;
-      if (truth === undefined || prediction === undefined) {
-        problems.add(
-          line,
-          `classes must be numbers 0, 1, ..., found ${JSON.stringify(`${second} ${third}`)}`,
-        );
-      } else if (open === undefined) problems.add(line, "a clip before the first line that names a subject");
-      else {
-        const { database, subject } = open;
-        placed.push({ line, prediction: { database, subject, clip: first, truth, prediction } });
-      }
+    } else if (truth === undefined || prediction === undefined) {
+      problems.add(line, `classes must be numbers 0, 1, ..., found ${JSON.stringify(`${second} ${third}`)}`);
+    } else if (open === undefined) problems.add(line, "a clip before the first line that names a subject");
+    else {
+      const { database, subject } = open;
+      placed.push({ line, prediction: { database, subject, clip: first, truth, prediction } });
     }
   });
   if (open?.clips === 0) problems.add(open.line, `subject ${open.subject} has no clips`);
