@@ -46,6 +46,8 @@ const fold = (depth: number, width: number, ...points: [number, number][]): Fold
  */
 export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
   const { eyeX: ex, eyeY: ey, browY: by, mouthY: my, mouthWidth: mw, noseWidth: nw, noseY: ny } = face;
+  // What a brow pulls below itself ends before the lid, however near that is.
+  const lid = 0.72 * Math.max(0.08, ey - 0.06 - by);
   const foreheadLine = (v: number, from: number, to: number, depth: number) =>
     fold(depth, 0.022, [from, v + 0.015], [(from + to) / 2, v - 0.01], [to, v + 0.02]);
   const nasolabial: [number, number][] = [
@@ -56,20 +58,20 @@ export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
   ];
   return {
     "1": {
-      pushes: [push(0.15, by, 0.13, 0.13, 0.005, -0.13, 0.085), push(0.13, by - 0.22, 0.16, 0.13, 0, -0.05)],
+      pushes: [push(0.15, by, 0.13, 0.13, 0.005, -0.13, lid), push(0.13, by - 0.22, 0.16, 0.13, 0, -0.05)],
       folds: [foreheadLine(by - 0.13, 0, 0.27, 0.9), foreheadLine(by - 0.22, 0, 0.3, 0.9)],
     },
     "2": {
       pushes: [
-        push(0.45, by + 0.01, 0.17, 0.13, 0.01, -0.12, 0.085),
+        push(0.45, by + 0.01, 0.17, 0.13, 0.01, -0.12, lid),
         push(0.42, by - 0.2, 0.16, 0.12, 0, -0.04),
       ],
       folds: [foreheadLine(by - 0.14, 0.24, 0.58, 0.7), foreheadLine(by - 0.23, 0.26, 0.55, 0.7)],
     },
     "4": {
       pushes: [
-        push(0.16, by + 0.01, 0.15, 0.12, -0.055, 0.095, 0.075),
-        push(0.42, by, 0.17, 0.12, -0.02, 0.05, 0.075),
+        push(0.16, by + 0.01, 0.15, 0.12, -0.055, 0.095, lid),
+        push(0.42, by, 0.17, 0.12, -0.02, 0.05, lid),
       ],
       folds: [
         fold(1.5, 0.021, [0.045, by - 0.09], [0.055, by + 0.02], [0.035, by + 0.11]),
@@ -98,7 +100,7 @@ export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
     "9": {
       pushes: [
         push(0.10, ny - 0.10, 0.11, 0.14, 0.005, -0.075),
-        push(0.15, by + 0.02, 0.14, 0.11, -0.02, 0.05, 0.075),
+        push(0.15, by + 0.02, 0.14, 0.11, -0.02, 0.05, lid),
         push(0.13, my - 0.1, 0.13, 0.09, 0.01, -0.05),
       ],
       folds: [
