@@ -1,19 +1,20 @@
 // Stand-in for jsr:@std/assert@1.0.14, over node:assert: the part that this project uses, used only where JSR is out of reach.
+// (`msg!`: node:assert takes an undefined message as none, whatever the edition of its types says.)
 import nodeAssert from "node:assert";
 
 /** Fails unless `expr` is truthy. */
 export function assert(expr: unknown, msg = ""): asserts expr {
-  nodeAssert.ok(expr, msg || undefined);
+  if (!expr) nodeAssert.fail(msg || `expected a truthy value, got ${String(expr)}`);
 }
 
 /** Fails unless both are deeply and strictly equal. */
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
-  nodeAssert.deepStrictEqual(actual, expected, msg);
+  nodeAssert.deepStrictEqual(actual, expected, msg as string);
 }
 
 /** Fails if both are deeply and strictly equal. */
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
-  nodeAssert.notDeepStrictEqual(actual, expected, msg);
+  nodeAssert.notDeepStrictEqual(actual, expected, msg as string);
 }
 
 /** Fails unless `actual` and `expected` differ by at most `tolerance` (default: 1e-7 relative to `expected`). */
@@ -52,7 +53,7 @@ export function assertMatch(
   expected: RegExp,
   msg?: string,
 ): void {
-  nodeAssert.match(actual, expected, msg);
+  nodeAssert.match(actual, expected, msg as string);
 }
 
 // deno-lint-ignore no-explicit-any
