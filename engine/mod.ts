@@ -11,6 +11,7 @@ export {
   engineNames,
 } from "./available_engines.ts";
 export { type Gradients, gradients } from "./gradients.ts";
+export { memoryGuard, type MemoryGuardOptions } from "./memory_guard.ts";
 export { findNative, type NativeLocation } from "./native.ts";
 export type { Optimiser } from "./optimiser.ts";
 export { type Random, seededRandom } from "./random.ts";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./_conv_gradients.ts";
+import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./_convolution.ts";
 import { avgPoolGrad, maxPoolGrad } from "./_pool_gradients.ts";
 
 /** A kernel of ours. */

@@ -1,0 +1,175 @@
+/**
+ * Just enough of an assembler for the SIMD routines of `_routines.ts`: functions of i32 and f32 parameters over the
+ * heap of tfjs's wasm backend, with counted loops. Code is a list of bytes; an expression is code that leaves a value.
+ */
+export type Code = readonly number[];
+
+/** The types of locals, as WebAssembly encodes them. */
+export const types = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
+
+/** A parameter or local variable. */
+export interface Local {
+  /** Its value. */
+  readonly get: Code;
+  /** Sets it to an expression's value. */
+  set(value: Code): Code;
+  /** Adds to an i32. */
+  add(value: Code): Code;
+}
+
+/** An exported function: parameters by name, then the body made from them and from fresh locals. */
+export interface Routine {
+  readonly parameters: readonly (keyof typeof types)[];
+  readonly body: (parameters: Local[], local: (type: keyof typeof types) => Local) => Code;
+}
+
+/** LEB128, signed. */
+function signed(value: number): number[] {
+  const bytes: number[] = [];
+  for (;;) {
+    const byte = value & 0x7f;
+    value >>= 7;
+    if ((value === 0 && !(byte & 0x40)) || (value === -1 && byte & 0x40)) return [...bytes, byte];
+    bytes.push(byte | 0x80);
+  }
+}
+
+/** LEB128, unsigned. */
+function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  for (; value > 0x7f; value >>>= 7) bytes.push((value & 0x7f) | 0x80);
+  return [...bytes, value];
+}
+
+const memory = (align: number, offset: number) => [...unsigned(align), ...unsigned(offset)];
+const simd = (opcode: number) => [0xfd, ...unsigned(opcode)];
+const binary = (opcode: readonly number[]) => (a: Code, b: Code): Code => [...a, ...b, ...opcode];
+const unary = (opcode: readonly number[]) => (a: Code): Code => [...a, ...opcode];
+
+/** One float. */
+export const f32 = {
+  load: (address: Code, offset = 0): Code => [...address, 0x2a, ...memory(2, offset)],
+  store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, 0x38, ...memory(2, offset)],
+};
+
+/** i32 arithmetic and memory; addresses are byte addresses. */
+export const i32 = {
+  const: (value: number): Code => [0x41, ...signed(value)],
+  load: (address: Code, offset = 0): Code => [...address, 0x28, ...memory(2, offset)],
+  add: binary([0x6a]),
+  sub: binary([0x6b]),
+  mul: binary([0x6c]),
+  shl: binary([0x74]),
+  shiftRight: binary([0x76]),
+  store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, 0x36, ...memory(2, offset)],
+  and: binary([0x71]),
+};
+
+/** Four floats at once. */
+export const f32x4 = {
+  zero: [...simd(12), ...new Array(16).fill(0)] as Code,
+  load: (address: Code, offset = 0): Code => [...address, ...simd(0), ...memory(2, offset)],
+  loadSplat: (address: Code, offset = 0): Code => [...address, ...simd(9), ...memory(2, offset)],
+  store: (
+    address: Code,
+    value: Code,
+    offset = 0,
+  ): Code => [...address, ...value, ...simd(11), ...memory(2, offset)],
+  splat: unary(simd(0x13)),
+  add: binary(simd(0xe4)),
+  sub: binary(simd(0xe5)),
+  mul: binary(simd(0xe6)),
+  div: binary(simd(0xe7)),
+  max: binary(simd(0xe9)),
+  greaterThan: binary(simd(0x44)),
+  and: binary(simd(0x4e)),
+  sqrt: unary(simd(0xe3)),
+  /** The lanes of `a` where `mask` is all ones, of `b` where it is all zeros. */
+  select: (a: Code, b: Code, mask: Code): Code => [...a, ...b, ...mask, ...simd(0x52)],
+  /** Lanes 0..3 of `a` are 0..3, of `b` 4..7. */
+  shuffle: (a: Code, b: Code, lanes: readonly [number, number, number, number]): Code => [
+    ...a,
+    ...b,
+    ...simd(13),
+    ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte)),
+  ],
+};
+
+/** a * b + c in four lanes: fused where the runtime has relaxed SIMD, which doubles the speed; else in two steps. */
+export function multiplyAdd(fused: boolean): (a: Code, b: Code, c: Code) => Code {
+  if (fused) return (a, b, c) => [...a, ...b, ...c, ...simd(0x105)];
+  return (a, b, c) => f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** for (i = from; i < to; i += step) body */
+export function loop(i: Local, from: Code, to: Code, step: number | Code, body: Code): Code {
+  const by = typeof step === "number" ? i32.const(step) : step;
+  const test = [...i.get, ...to, 0x48]; // i < to, signed
+  // if (i < to) do { body; i += step } while (i < to)
+  return [
+    ...i.set(from),
+    ...test,
+    0x04,
+    0x40,
+    0x03,
+    0x40,
+    ...body,
+    ...i.add(by),
+    ...test,
+    0x0d,
+    0,
+    0x0b,
+    0x0b,
+  ];
+}
+
+/** Copies bytes; the regions must not overlap. */
+export function copy(to: Code, from: Code, bytes: Code): Code {
+  return [...to, ...from, ...bytes, 0xfc, 10, 0, 0];
+}
+
+/** Sets bytes to 0. */
+export function clear(at: Code, bytes: Code): Code {
+  return [...at, ...i32.const(0), ...bytes, 0xfc, 11, 0];
+}
+
+/** if (condition) then */
+export function when(condition: Code, then: Code): Code {
+  return [...condition, 0x04, 0x40, ...then, 0x0b];
+}
+
+/** A module that imports `env.memory` and exports the routines. */
+export function assemble(routines: Readonly<Record<string, Routine>>): Uint8Array<ArrayBuffer> {
+  const list = Object.entries(routines);
+  const text = (s: string) => [...unsigned(s.length), ...new TextEncoder().encode(s)];
+  const vector = (items: readonly Code[]) => [...unsigned(items.length), ...items.flat()];
+  const section = (id: number, content: Code) => [id, ...unsigned(content.length), ...content];
+  const codes = list.map(([, routine]) => functionCode(routine));
+  return new Uint8Array([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(
+      1,
+      vector(list.map(([, { parameters }]) => [0x60, ...vector(parameters.map((t) => [types[t]])), 0])),
+    ),
+    ...section(2, vector([[...text("env"), ...text("memory"), 2, 0, 0]])),
+    ...section(3, vector(list.map((_, i) => unsigned(i)))),
+    ...section(7, vector(list.map(([name], i) => [...text(name), 0, ...unsigned(i)]))),
+    ...section(10, vector(codes)),
+  ]);
+}
+
+function functionCode({ parameters, body }: Routine): number[] {
+  const locals: (keyof typeof types)[] = [];
+  const at = (index: number): Local => {
+    const get = [0x20, ...unsigned(index)];
+    const set = (value: Code) => [...value, 0x21, ...unsigned(index)];
+    return { get, set, add: (value) => set(i32.add(get, value)) };
+  };
+  const code = body(
+    parameters.map((_, i) => at(i)),
+    (type) => at(parameters.length + locals.push(type) - 1),
+  );
+  const declared = locals.flatMap((type) => [1, types[type]]);
+  const content = [...unsigned(locals.length), ...declared, ...code, 0x0b];
+  return [...unsigned(content.length), ...content];
+}
