@@ -1,5 +1,5 @@
 // Stand-in for jsr:@std/assert@1.0.14, over node:assert: the part that this project uses, used only where JSR is out of reach.
-// (`msg!`: node:assert takes an undefined message as none, whatever the edition of its types says.)
+// (`msg as string`: node:assert takes an undefined message as none, whatever the edition of its types says.)
 import nodeAssert from "node:assert";
 
 /** Fails unless `expr` is truthy. */
