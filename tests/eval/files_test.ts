@@ -278,3 +278,27 @@ realTest("the authors' log survives writing and reading", async (folder) => {
   assertEquals(score(back, 3), score(predictions, 3));
   assertEquals(readPredictions(writePredictions(predictions)), back);
 });
+
+Deno.test("readers of damaged files either read or throw a UserError, never anything else", () => {
+  const random = seededRandom("damage");
+  const log = writeMegc2019Log(three);
+  const csv = writePredictions(three.map((p) => ({ ...p, probabilities: [0.25, 0.25, 0.5] })));
+  const odd = ["\0", '"', ",", "\n", "\r", " ", "9", "-", "e", "\uFEFF", "é", "NaN", "999999999999"];
+  let refused = 0;
+  for (let i = 0; i < 400; i++) {
+    for (const [text, read] of [[log, readMegc2019Log], [csv, readPredictions]] as const) {
+      const at = random.integer(text.length);
+      const cut = random.integer(4);
+      const damaged = i % 3 === 0
+        ? text.slice(0, at)
+        : text.slice(0, at) + odd[random.integer(odd.length)] + text.slice(at + cut);
+      try {
+        assert(read(damaged).every((p) => Number.isInteger(p.truth) && Number.isInteger(p.prediction)));
+      } catch (error) {
+        assert(error instanceof UserError, String(error));
+        refused++;
+      }
+    }
+  }
+  assert(refused > 300, `${refused} refused`);
+});

@@ -1,22 +1,10 @@
-import * as tf from "@tensorflow/tfjs";
-import "@tensorflow/tfjs-backend-wasm";
+import { startEngine } from "../../engine/mod.ts";
 
-/**
- * Registers a test on the plain cpu and wasm backends (the losses need none of our kernels), and on the engine that
- * `M2M_ENGINE` names if that is another one.
- */
+/** Registers a test on the cpu and wasm engines, and on the engine that `M2M_ENGINE` names if that is another one. */
 export function onBackends(name: string, test: () => void | Promise<void>): void {
-  for (const backend of ["cpu", "wasm"]) {
-    Deno.test(`${name} (${backend})`, async () => {
-      await tf.setBackend(backend);
-      await tf.ready();
-      await test();
-    });
-  }
-  const other = Deno.env.get("M2M_ENGINE");
-  if (other && !["cpu", "wasm"].includes(other)) {
-    Deno.test(`${name} (${other})`, async () => {
-      await (await import("../_engine.ts")).useEngine();
+  for (const engine of new Set(["cpu", "wasm", Deno.env.get("M2M_ENGINE") || "wasm"])) {
+    Deno.test(`${name} (${engine})`, async () => {
+      await startEngine(engine, { say: () => {} });
       await test();
     });
   }
