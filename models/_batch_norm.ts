@@ -90,14 +90,11 @@ function kernelGradient(
 }
 
 function compositeForward(x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D): Forward {
-  const channels = gamma.size;
-  const rows = x.size / channels;
-  const flat = x.reshape<tf.Tensor2D>([rows, channels]); // (n, h, w, C) -> (nhw, C)
-  const mean = sumRows(flat).div(rows) as tf.Tensor1D;
-  const centred = flat.sub(mean);
-  const variance = sumRows(centred.square() as tf.Tensor2D).div(rows) as tf.Tensor1D;
-  const y = centred.mul(gamma.mul(inverseDeviation(variance))).add(beta);
-  return [y.reshape(x.shape), mean, variance];
+  const rows = x.size / gamma.size;
+  const mean = sumRows(x).div<tf.Tensor1D>(rows);
+  const centred = x.sub<tf.Tensor4D>(mean);
+  const variance = sumRows(centred.square()).div<tf.Tensor1D>(rows);
+  return [centred.mul(gamma.mul(inverseDeviation(variance))).add(beta), mean, variance];
 }
 
 /**
@@ -111,18 +108,15 @@ function compositeGradient(
   mean: tf.Tensor1D,
   variance: tf.Tensor1D,
 ): tf.Tensor[] {
-  const channels = gamma.size;
-  const rows = x.size / channels;
-  const dyFlat = dy.reshape([rows, channels]) as tf.Tensor2D; // (n, h, w, C) -> (nhw, C)
-  const centred = x.reshape([rows, channels]).sub(mean) as tf.Tensor2D;
+  const rows = x.size / gamma.size;
+  const centred = x.sub<tf.Tensor4D>(mean);
   const r = inverseDeviation(variance);
-  const dbeta = sumRows(dyFlat);
-  const dgamma = sumRows(dyFlat.mul(centred) as tf.Tensor2D).mul(r);
+  const dbeta = sumRows(dy);
+  const dgamma = sumRows(dy.mul(centred)).mul(r);
   const a = gamma.mul(r);
   const b = a.mul(r).mul(dgamma).div(-rows);
   const c = a.mul(dbeta).div(-rows);
-  const dx = dyFlat.mul(a).add(centred.mul(b)).add(c);
-  return [dx.reshape(x.shape), dgamma, dbeta];
+  return [dy.mul(a).add(centred.mul(b)).add(c), dgamma, dbeta];
 }
 
 /** 1 / sqrt(variance + epsilon). */

@@ -1,4 +1,5 @@
 """What the golden scripts share: a fixed seed, torchvision's ResNet18 written out, safetensors without a package."""
+import copy
 import json
 import struct
 from pathlib import Path
@@ -119,6 +120,29 @@ def steps(model, loss_of, make):
         result |= prefixed(f"{name}/", state(model))
     model.load_state_dict(start)
     return result
+
+
+def well_conditioned(model, x, labels):
+    """Whether PyTorch's float32 and float64 gradients agree: where a ReLU or a maximum lies within rounding of its
+    threshold they do not (by 9% for seed 2021 at width 8), and no implementation can be compared with either."""
+    gradients = []
+    for double in (False, True):
+        twin = copy.deepcopy(model).train()
+        twin, inputs = (twin.double(), x.double()) if double else (twin, x)
+        nn.functional.cross_entropy(twin(inputs), labels).backward()
+        gradients.append([p.grad.double() for p in twin.parameters()])
+    return all((a - b).norm() < 2e-5 * b.norm() for a, b in zip(*gradients))
+
+
+def first_seed(make, start=2021):
+    """The first seed from `start` on whose model, input and labels are well conditioned."""
+    for seed in range(start, start + 50):
+        torch.manual_seed(seed)
+        made = make()
+        if well_conditioned(*made):
+            print(f"seed {seed}")
+            return made
+    raise SystemExit("no seed is well conditioned")
 
 
 OPTIMISERS = {

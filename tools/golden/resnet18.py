@@ -4,13 +4,13 @@
     python tools/golden/resnet18.py
 """
 import torch
-from _common import OPTIMISERS, Classifier, prefixed, randomise, state, steps, write
+from _common import OPTIMISERS, Classifier, first_seed, prefixed, randomise, state, steps, write
 from torch.nn.functional import cross_entropy
 
 for stem, width, size in [("imagenet", 8, (48, 40)), ("small", 2, (20, 18))]:
-    torch.manual_seed(2021)
-    model = randomise(Classifier(width, 5, stem))
-    x, labels = torch.randn(4, 3, *size), torch.tensor([0, 3, 1, 3])
+    model, x, labels = first_seed(
+        lambda: (randomise(Classifier(width, 5, stem)), torch.randn(4, 3, *size), torch.tensor([0, 3, 1, 3]))
+    )
     golden = {"x": x, "labels": labels, **prefixed("start/", state(model))}
     model.eval()
     golden |= {"infer/map": model.map(x), "infer/logits": model(x)}
