@@ -90,7 +90,7 @@ function passes<Item>(items: readonly Item[], random: Random): () => Item {
 
 function balanced(classIndices: readonly number[], random: Random): () => number {
   const members = new Map<number, number[]>();
-  classIndices.forEach((index, i) => members.set(index, [...members.get(index) ?? [], i]));
+  classIndices.forEach((index, i) => members.set(index, (members.get(index) ?? []).concat(i)));
   const classes = [...members.keys()].sort((a, b) => a - b);
   const nextClass = passes(classes, random.fork("classes"));
   const nextOf = new Map(

@@ -4,14 +4,20 @@
  *
  * @module
  */
+export * from "./augment.ts";
 export * from "./batch_sampler.ts";
+export * from "./clip_cache.ts";
 export * from "./composite.ts";
 export * from "./corrections.ts";
+export * from "./label_map.ts";
 export { type ClipOptions, loadClip } from "./load_clip.ts";
+export * from "./load_flow_images.ts";
 export type { FrameOptions } from "./_decode.ts";
 export * from "./readers/casme2.ts";
 export * from "./readers/ckplus.ts";
+export * from "./readers/mmi.ts";
 export * from "./readers/options.ts";
+export * from "./readers/read_database.ts";
 export * from "./readers/samm.ts";
 export * from "./readers/smic.ts";
 export type { TableReading, TableRow } from "./readers/_coded_table.ts";

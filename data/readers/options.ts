@@ -11,6 +11,4 @@ export interface DatabaseOptions {
   readonly corrections?: string | false;
   /** Which camera of SMIC. @default "HS" */
   readonly camera?: "HS" | "VIS" | "NIR";
-  /** Which view of MMI: frontal, or the session's only one. @default "frontal" */
-  readonly view?: "frontal" | "any";
 }

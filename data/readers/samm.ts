@@ -4,7 +4,7 @@ import { readCodedDatabase } from "./_coded_database.ts";
 import { codedColumns, countClips, countLabels, readCodedTable, type TableReading } from "./_coded_table.ts";
 import type { DatabaseOptions } from "./options.ts";
 
-const subject = /^0\d\d$/;
+const subject = /^\d{3}$/;
 const labels = ["anger", "other", "happiness", "surprise", "contempt", "disgust", "fear", "sadness"];
 
 /**
