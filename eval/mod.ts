@@ -24,16 +24,13 @@
 export * from "./bootstrap_interval.ts";
 export * from "./chance.ts";
 export * from "./leave_one_subject_out.ts";
-export {
-  megc2019Classes,
-  type Megc2019LogOptions,
-  readMegc2019Log,
-  writeMegc2019Log,
-} from "./megc2019_log.ts";
 export * from "./pool_score_files.ts";
-export { readPredictions, type ReadPredictionsOptions, writePredictions } from "./predictions_csv.ts";
+export { megc2019Classes, type Megc2019LogOptions, readMegc2019Log } from "./read_megc2019_log.ts";
+export { readPredictions, type ReadPredictionsOptions } from "./read_predictions.ts";
 export * from "./score.ts";
 export * from "./score_file.ts";
 export * from "./score_table.ts";
 export * from "./summary.ts";
+export * from "./write_megc2019_log.ts";
+export * from "./write_predictions.ts";
 export { type ClipIdentity, type Fold, type Prediction, UserError } from "../types.ts";

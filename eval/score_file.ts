@@ -1,7 +1,7 @@
 import { type Prediction, UserError } from "../types.ts";
-import { megc2019Classes, readPlacedLog } from "./megc2019_log.ts";
+import { megc2019Classes, readPlacedLog } from "./read_megc2019_log.ts";
 import { splitLines } from "./_lines.ts";
-import { isPredictionsHeader, readPlacedPredictions } from "./predictions_csv.ts";
+import { isPredictionsHeader, readPlacedPredictions } from "./read_predictions.ts";
 
 /** The predictions of a file. */
 export interface ScoreFile {

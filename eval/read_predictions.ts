@@ -1,9 +1,7 @@
 import type { Prediction } from "../types.ts";
-import { checkPredictions } from "./_check.ts";
 import { sum } from "./_counts.ts";
-import { csvCell, splitCsvLine } from "./_csv.ts";
+import { addUp, columns, splitCsvLine } from "./_csv.ts";
 import { LineProblems, parseIndex, type Placed, splitLines } from "./_lines.ts";
-import { clipName, compareClips } from "./_order.ts";
 
 /** Options of {@linkcode readPredictions}. */
 export interface ReadPredictionsOptions {
@@ -14,8 +12,6 @@ export interface ReadPredictionsOptions {
    */
   file?: string;
 }
-
-const columns = ["database", "subject", "clip", "truth", "prediction"];
 
 /** Whether a line is the header of a predictions.csv, as far as its first columns tell. */
 export function isPredictionsHeader(line: string): boolean {
@@ -98,72 +94,4 @@ function parseLine(content: string, classes: number): Prediction | string {
   if (wrong >= 0) return `p${wrong} must be a number from 0 to 1, found ${JSON.stringify(texts[wrong])}`;
   if (!addUp(probabilities)) return `probabilities must add up to 1, their sum is ${sum(probabilities)}`;
   return { ...identity, probabilities };
-}
-
-/** Whether probabilities add up to 1, as far as float32 or four written digits go. */
-function addUp(probabilities: readonly number[]): boolean {
-  return Math.abs(sum(probabilities) - 1) <= 1e-3;
-}
-
-/**
- * Writes a `predictions.csv`, sorted by database, subject and clip (numbers in names as numbers), with LF line ends. Numbers
- * take the shortest form that reads back as the same number, so equal predictions give equal bytes.
- *
- * @param predictions In any order. All that have probabilities must have equally many.
- * @throws {RangeError} If there are none, a clip occurs twice, a class is out of range, the numbers of probabilities differ, a
- * probability is not in [0, 1], a clip's probabilities do not add up to 1 within 0.001, or a name is empty or has a line end in it.
- *
- * @example
- * ```ts
- * import { readPredictions, writePredictions } from "@macro2micro/mer/eval";
- * import { assertEquals } from "@std/assert";
- *
- * const predictions = [
- *   { database: "samm", subject: "006", clip: "006_1_2", truth: 0, prediction: 1, probabilities: [1 / 3, 2 / 3] },
- * ];
- * const csv = writePredictions(predictions);
- * assertEquals(csv.split("\n")[0], "database,subject,clip,truth,prediction,p0,p1");
- * assertEquals(readPredictions(csv), predictions);
- * ```
- */
-export function writePredictions(predictions: readonly Prediction[]): string {
-  const task = "write predictions";
-  const classes = predictions.find((p) => p.probabilities)?.probabilities?.length ?? 0;
-  checkPredictions(task, predictions, classes || 1e6);
-  const header = [...columns, ...Array.from({ length: classes }, (_, k) => `p${k}`)];
-  const lines = [...predictions].sort(compareClips).map((p) => {
-    const { database, subject, clip, truth, prediction, probabilities } = p;
-    for (const name of [database, subject, clip]) {
-      if (name.trim() === "" || /[\r\n]/.test(name)) {
-        throw new RangeError(
-          `Cannot ${task}: names must not be empty or have line ends, current clip is ${
-            JSON.stringify(clipName(p))
-          }`,
-        );
-      }
-    }
-    if (probabilities !== undefined && (probabilities.length !== classes || classes < 2)) {
-      throw new RangeError(
-        `Cannot ${task}: all clips must have the same number of probabilities, at least 2, but ${
-          clipName(p)
-        } has ${probabilities.length}`,
-      );
-    }
-    const wrong = probabilities?.find((x) => !(x >= 0 && x <= 1));
-    if (wrong !== undefined) {
-      throw new RangeError(
-        `Cannot ${task}: probabilities of ${clipName(p)} must be in [0, 1], current value is ${wrong}`,
-      );
-    }
-    if (probabilities && !addUp(probabilities)) {
-      throw new RangeError(
-        `Cannot ${task}: probabilities of ${clipName(p)} must add up to 1, current sum is ${
-          sum(probabilities)
-        }`,
-      );
-    }
-    const cells = probabilities?.map((x) => String(x)) ?? new Array<string>(classes).fill("");
-    return [csvCell(database), csvCell(subject), csvCell(clip), truth, prediction, ...cells].join();
-  });
-  return [header.join(), ...lines].join("\n") + "\n";
 }
