@@ -11,11 +11,13 @@ export class ClipStore {
   readonly #clips: readonly PlanClip[];
   readonly #kept = new Map<number, Clip>();
   readonly #most: number;
+  readonly #options: Pipeline["clip"];
 
   /** @param clips The plan's clips; their files hold the shape that the pipeline asks for. */
   constructor(clips: readonly PlanClip[], pipeline: Pipeline) {
     const { frames, size, channels } = pipeline.clip;
     this.#clips = clips;
+    this.#options = pipeline.clip;
     this.#most = Math.max(1, Math.floor(budget / ((frames + 1) * size * size * channels)));
   }
 
@@ -27,7 +29,7 @@ export class ClipStore {
       this.#kept.set(index, kept);
       return kept;
     }
-    const clip = readCachedClip((this.#clips[index] as PlanClip).file);
+    const clip = readCachedClip((this.#clips[index] as PlanClip).file, this.#options);
     if (this.#kept.size >= this.#most) this.#kept.delete(this.#kept.keys().next().value as number);
     this.#kept.set(index, clip);
     return clip;

@@ -58,7 +58,7 @@ export type PipelineDefinition = Common & (Guided | SpatialOnly | TemporalOnly |
  *
  * const pipeline = definePipeline({
  *   name: "casme2",
- *   micro: { databases: ["casme2"], classes: "casme2-5-246" },
+ *   micro: { databases: ["casme2"], classes: "casme2-5" },
  *   macro: { databases: ["ckplus"] },
  *   losses: { spatial: {}, relation: {}, temporal: {}, contrastive: {} },
  * });

@@ -23,10 +23,13 @@ const fraction = () => z.number().min(0).max(1);
 const weight = (paper: number) => z.number().min(0).default(paper);
 
 const augmentSchema = z.strictObject({
-  flip: z.boolean().default(true).describe("Mirror half of the clips left to right."),
-  rotate: z.number().min(0).max(45).default(5).describe("Largest turn, degrees."),
-  translate: fraction().default(0.03).describe("Largest shift, as a part of the frame's side."),
-  scale: fraction().default(0.05).describe("Largest change of size, as a part of 1."),
+  flip: fraction().default(0.5).describe("Probability of mirroring a clip left to right."),
+  rotation: z.number().min(0).max(45).default(5).describe("Largest turn, degrees."),
+  translation: fraction().default(0.03).describe("Largest shift, as a part of the frame's side."),
+  scale: z.number().min(0).max(0.9).default(0.05).describe("Largest change of size, as a part of 1."),
+  crop: z.number().min(0.05).max(1).default(1).describe(
+    "Smallest part of the side that a crop at a random place keeps.",
+  ),
   brightness: fraction().default(0.1).describe("Largest change of brightness, as a part of the full range."),
   contrast: fraction().default(0.1).describe("Largest change of contrast, as a part of 1."),
 });

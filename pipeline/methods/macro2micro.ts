@@ -10,7 +10,7 @@ import type { Plan, PlanClip } from "../plan.ts";
 import { pipelineRows, type Row } from "../rows.ts";
 import { macroFolder } from "../run_folder.ts";
 import type { Pipeline } from "../schema.ts";
-import { clipBatch } from "../stages/clip_batch.ts";
+import { type ClipBatch, clipBatch } from "../stages/clip_batch.ts";
 import {
   type ExpressionNetwork,
   expressionNetwork,
@@ -210,7 +210,7 @@ async function trainStage(
   const stage = pipeline.stages[name];
   const optimiser = newOptimiser(pipeline, stage.learningRate);
   const changes = random.fork("augment"), offsets = random.fork("offsets");
-  await trainExpression(
+  await trainExpression<ClipBatch & { offsets?: readonly number[] }>(
     {
       logits: (p, input, mode) => network.apply(p, input, mode).logits,
       batch: (positions) => {
