@@ -18,9 +18,12 @@ interface Step {
 const steps: Step[] = [
   { name: "fmt", args: ["fmt", "--check"] },
   { name: "lint", args: ["lint"] },
-  { name: "check", args: ["check", "."] },
+  { name: "check", args: ["check", "--quiet", "."] },
   { name: "doc lint", args: ["doc", "--lint", ...faces], problems: docLintProblems },
-  { name: "publish dry run", args: ["publish", "--dry-run", "--allow-dirty", "--allow-slow-types"] },
+  {
+    name: "publish dry run",
+    args: ["publish", "--quiet", "--dry-run", "--allow-dirty", "--allow-slow-types"],
+  },
 ];
 if (!Deno.args.includes("--skip-tests")) {
   steps.push(
