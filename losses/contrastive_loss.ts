@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { gram } from "./_gram.ts";
 import { normalizeRows } from "./_normalize_rows.ts";
 import { checkLabels } from "./_labels.ts";
 
@@ -99,7 +100,7 @@ export function contrastiveLoss(
     const pool = tf.concat(filled.map((side) => side.features), 0); // (n, C), (n', C) -> (N, C)
     const labels = tf.concat(filled.map((side) => side.labels), 0); // (N)
     const z = similarity === "cosine" ? normalizeRows(pool) : pool;
-    const alike = tf.div(tf.matMul(z, tf.transpose(z)), temperature) as tf.Tensor2D; // (N, C) x (C, N) -> (N, N)
+    const alike = tf.div(gram(z), temperature) as tf.Tensor2D; // (N, C) -> (N, N)
     const self = tf.eye(labels.size);
     const sameClass = tf.equal(tf.expandDims(labels, 1), tf.expandDims(labels, 0));
     const positives = tf.sub(tf.cast(sameClass, "float32"), self); // (N, N)
