@@ -32,19 +32,20 @@ export class NamedState {
     return { parameter, slots };
   }
 
-  /** Puts new tensors in the place of old ones, which are disposed. */
-  replace(params: Params, name: string, parameter: tf.Tensor, slots: tf.Tensor[]): void {
+  /** Puts new tensors in the place of old ones, which are disposed; without `slots` these stay. */
+  replace(params: Params, name: string, parameter: tf.Tensor, slots?: tf.Tensor[]): void {
     params[name]?.dispose();
     params[name] = tf.keep(parameter);
+    if (slots === undefined) return;
     tf.dispose(this.#tensors.get(name) ?? []);
     this.#tensors.set(name, slots.map((slot) => tf.keep(slot)));
   }
 
-  /** Copies of all slots, and the count of steps as `step`. */
+  /** Copies (not clones, which would share values that a fused kernel changes in place) of all slots, and the count of steps as `step`. */
   copies(): Params {
     const state: Params = { step: tf.scalar(this.steps) };
     for (const [name, slots] of this.#tensors) {
-      slots.forEach((slot, i) => state[`${this.#slots[i]}/${name}`] = slot.clone());
+      slots.forEach((slot, i) => state[`${this.#slots[i]}/${name}`] = slot.mul(1));
     }
     return state;
   }
@@ -60,7 +61,7 @@ export class NamedState {
       const [slot, name] = [this.#slots.indexOf(key.slice(0, slash)), key.slice(slash + 1)];
       if (slot < 0) throw new RangeError(`Cannot restore optimiser: unknown tensor ${key}`);
       const slots = tensors.get(name) ?? [];
-      slots[slot] = tf.keep(tensor.clone());
+      slots[slot] = tf.keep(tensor.mul(1));
       tensors.set(name, slots);
     }
     this.dispose();

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Params } from "../types.ts";
 import type { Optimiser } from "./optimiser.ts";
+import type { AdamStep } from "./_adam_step.ts";
 import { NamedState } from "./_named_state.ts";
 
 /** Options of `adam`; the defaults are PyTorch's. */
@@ -58,24 +59,40 @@ export function adam(options: AdamOptions = {}): Optimiser {
     learningRate,
     step(params: Params, grads: Params): void {
       const t = ++moments.steps;
-      const rate = this.learningRate / (1 - beta1 ** t);
+      // p - lr / (1 - b1^t) m / (sqrt(v) / c + eps), both sides of the fraction times c = sqrt(1 - b2^t)
       const correction = Math.sqrt(1 - beta2 ** t);
-      for (const [name, grad] of Object.entries(grads)) {
-        const { parameter: p, slots } = moments.of(params, name, grad);
+      const rate = (this.learningRate * correction) / (1 - beta1 ** t);
+      const attrs = { beta1, beta2, rate, epsilon: epsilon * correction, weightDecay };
+      const fused = tf.getKernel("M2MAdam", tf.getBackend()) !== undefined;
+      for (const [name, g] of Object.entries(grads)) {
+        const { parameter: p, slots } = moments.of(params, name, g);
         const [m, v] = slots as [tf.Tensor, tf.Tensor];
-        const [nextP, nextM, nextV] = tf.tidy(() => {
-          const g = weightDecay === 0 ? grad : grad.add(p.mul(weightDecay));
-          const nextM = m.mul(beta1).add(g.mul(1 - beta1));
-          const nextV = v.mul(beta2).add(g.square().mul(1 - beta2));
-          // p - rate m / (sqrt(v) / correction + eps), both sides of the fraction times the correction
-          const nextP = p.sub(nextM.mul(rate * correction).div(nextV.sqrt().add(epsilon * correction)));
-          return [nextP, nextM, nextV];
-        }) as [tf.Tensor, tf.Tensor, tf.Tensor];
-        moments.replace(params, name, nextP, [nextM, nextV]);
+        if (fused) {
+          moments.replace(params, name, tf.engine().runKernel("M2MAdam", { p, g, m, v }, attrs) as tf.Tensor);
+        } else {
+          const [next, ...nextSlots] = composite(p, g, m, v, attrs);
+          moments.replace(params, name, next, nextSlots);
+        }
       }
     },
     state: () => moments.copies(),
     restore: (state) => moments.restore(state),
     dispose: () => moments.dispose(),
   };
+}
+
+/** The new parameter and moments out of tfjs's operations. */
+function composite(
+  p: tf.Tensor,
+  grad: tf.Tensor,
+  m: tf.Tensor,
+  v: tf.Tensor,
+  { beta1, beta2, rate, epsilon, weightDecay }: AdamStep,
+): [tf.Tensor, tf.Tensor, tf.Tensor] {
+  return tf.tidy(() => {
+    const g = weightDecay === 0 ? grad : grad.add(p.mul(weightDecay));
+    const nextM = m.mul(beta1).add(g.mul(1 - beta1));
+    const nextV = v.mul(beta2).add(g.square().mul(1 - beta2));
+    return [p.sub(nextM.mul(rate).div(nextV.sqrt().add(epsilon))), nextM, nextV];
+  });
 }

@@ -60,6 +60,11 @@ export class Heap {
     return this.#backend.typedArrayFromHeap(tensor) as Float32Array<ArrayBuffer>;
   }
 
+  /** `count` floats at an address, not a copy. Good as long as `floats`. */
+  floatsAt(address: number, count: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#wasm.HEAPU8.buffer, address, count);
+  }
+
   /** `count` integers at an address. Good as long as `floats`. */
   integers(address: number, count: number): Int32Array<ArrayBuffer> {
     return new Int32Array(this.#wasm.HEAPU8.buffer, address, count);
