@@ -13,12 +13,20 @@ const suffix = ".clip";
  * under an entry's name. Nothing is held in memory.
  *
  * @example
- * ```ts no-run
- * import { ClipCache, readCasme2 } from "@macro2micro/mer/data";
+ * ```ts
+ * import { ClipCache } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
+ * import sharp from "sharp";
  *
- * const { samples } = await readCasme2("databases/casme2");
- * const cache = await ClipCache.open(".m2m/clips", { frames: 8, size: 64, channels: 1 });
- * for (const sample of samples) console.log((await cache.load(sample)).shape);
+ * const folder = await Deno.makeTempDir();
+ * await sharp({ create: { width: 8, height: 8, channels: 3, background: { r: 90, g: 90, b: 90 } } }).toFile(`${folder}/img1.png`);
+ * const cache = await ClipCache.open(`${folder}/cache`, { frames: 4, size: 2, channels: 1 });
+ * const clip = await cache.load({
+ *   database: "casme2", subject: "sub01", clip: "EP01_01", label: "others", fps: 200, apexOrigin: "coded",
+ *   source: { kind: "images", files: [`${folder}/img1.png`] }, onset: 0, apex: 0, offset: 0,
+ * });
+ * assertEquals(clip.shape, [4, 2, 2, 1]);
+ * assertEquals([...Deno.readDirSync(`${folder}/cache`)].length, 1);
  * ```
  */
 export class ClipCache {
@@ -115,11 +123,13 @@ export class ClipCache {
  * @throws {UserError} if the file is not there or not of that size.
  *
  * @example
- * ```ts no-run
+ * ```ts
  * import { readCachedClip } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
  *
- * const clip = readCachedClip(".m2m/clips/0a1b.clip", { frames: 8, size: 64, channels: 1 });
- * console.log(clip.shape);
+ * const file = await Deno.makeTempFile({ suffix: ".clip" });
+ * await Deno.writeFile(file, new Uint8Array([1, 2, 2])); // T = 2 frames of one pixel, then the apex
+ * assertEquals([...readCachedClip(file, { frames: 2, size: 1, channels: 1 }).apex], [2]);
  * ```
  */
 export function readCachedClip(

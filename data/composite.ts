@@ -91,12 +91,24 @@ export async function readCompositeList(file: string | URL): Promise<CompositeEn
  * @throws {UserError} if the list cannot be read.
  *
  * @example
- * ```ts no-run
- * import { readCasme2, readComposite, readSamm, readSmic } from "@macro2micro/mer/data";
+ * ```ts
+ * import { readComposite } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
  *
- * const readings = [await readCasme2("db/casme2"), await readSmic("db/smic"), await readSamm("db/samm")];
- * const { samples, counts, problems } = await readComposite("db/combined_3class_gt.csv", readings);
- * console.log(samples.length, counts, problems);
+ * const list = [
+ *   { database: "smic", subject: "s01", clip: "s01_ne_01", classIndex: 0 },
+ *   { database: "smic", subject: "s01", clip: "s01_ne_02", classIndex: 0 },
+ * ] as const;
+ * const source = { kind: "images", files: ["image1.bmp", "image2.bmp"] } as const;
+ * const sample = {
+ *   database: "smic", subject: "s1", clip: "s1_ne_01", label: "negative", source,
+ *   onset: 0, apex: 0, offset: 1, apexOrigin: "midpoint", fps: 100,
+ * } as const;
+ * const reading = { database: "smic", edition: "a part of SMIC", samples: [sample], problems: [] };
+ * const { samples, counts, problems } = await readComposite(list, [reading]);
+ * assertEquals(samples.map(({ subject, classIndex }) => [subject, classIndex]), [["s01", 0]]);
+ * assertEquals(counts, { smic: { listed: 2, found: 1 } });
+ * assertEquals(problems[0]?.clip, "smic/s01/s01_ne_02");
  * ```
  */
 export async function readComposite(

@@ -126,12 +126,18 @@ export interface MappedSamples {
  * @throws {UserError} if a sample is of another database, or its label or class is unknown.
  *
  * @example
- * ```ts no-run
- * import { applyLabelMap, readCkplus, readLabelMap } from "@macro2micro/mer/data";
+ * ```ts
+ * import { applyLabelMap, readLabelMap } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
  *
- * const { samples } = await readCkplus("databases/ckplus");
- * const mapped = applyLabelMap(samples, await readLabelMap("ckplus-to-casme2"));
- * console.log(mapped.samples.length, mapped.dropped); // 211 { anger: 45, contempt: 18, ... }
+ * const map = await readLabelMap("ckplus-to-casme2");
+ * const sample = {
+ *   database: "ckplus", subject: "S005", clip: "S005_001", source: { kind: "images", files: [] },
+ *   onset: 0, apex: 0, offset: 0, apexOrigin: "coded", fps: 30,
+ * } as const;
+ * const { samples, dropped } = applyLabelMap([{ ...sample, label: "disgust" }, { ...sample, label: "anger" }], map);
+ * assertEquals(samples.map(({ classIndex }) => map.classes[classIndex]), ["disgust"]);
+ * assertEquals(dropped, { anger: 1 });
  * ```
  */
 export function applyLabelMap(

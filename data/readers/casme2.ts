@@ -27,12 +27,20 @@ const labels = ["happiness", "disgust", "repression", "surprise", "sadness", "fe
  * @throws {UserError} if the folder, the table or a column is missing, or a correction does not match.
  *
  * @example
- * ```ts no-run
- * import { readCasme2 } from "@macro2micro/mer/data";
+ * ```ts
+ * import { readCasme2, writeXlsx } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
  *
- * const { samples, problems } = await readCasme2("databases/casme2");
- * console.log(`${samples.length} clips`);
- * for (const { clip, field, found, remedy } of problems) console.log(`${clip} ${field}: ${found}; ${remedy}`);
+ * const root = await Deno.makeTempDir();
+ * const header = ["Subject", "Filename", "OnsetFrame", "ApexFrame", "OffsetFrame", "Action Units", "Estimated Emotion"];
+ * const table = writeXlsx([{ name: "Sheet1", rows: [header, ["01", "EP02_01f", 9, 10, 12, 12, "happiness"]] }]);
+ * await Deno.writeFile(`${root}/CASME2-coding-20140508.xlsx`, table);
+ * await Deno.mkdir(`${root}/Cropped/sub01/EP02_01f`, { recursive: true });
+ * for (const n of [9, 10, 11, 12]) await Deno.writeTextFile(`${root}/Cropped/sub01/EP02_01f/reg_img${n}.jpg`, "");
+ * const { samples } = await readCasme2(root);
+ * assertEquals(samples.map(({ subject, label, onset, apex, offset }) => [subject, label, onset, apex, offset]), [
+ *   ["sub01", "happiness", 0, 1, 3],
+ * ]);
  * ```
  */
 export function readCasme2(root: string, options: DatabaseOptions = {}): Promise<DatabaseReading> {

@@ -20,11 +20,17 @@ const subjectName = /^S\d{3}$/i;
  * @throws {UserError} if the folder, the images or the emotion files are missing.
  *
  * @example
- * ```ts no-run
+ * ```ts
  * import { readCkplus } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
  *
- * const { samples } = await readCkplus("databases/ckplus");
- * console.log(samples.filter((sample) => sample.label === "surprise").length); // 83
+ * const root = await Deno.makeTempDir();
+ * await Deno.mkdir(`${root}/cohn-kanade-images/S005/001`, { recursive: true });
+ * await Deno.mkdir(`${root}/Emotion/S005/001`, { recursive: true });
+ * for (const n of [1, 2]) await Deno.writeTextFile(`${root}/cohn-kanade-images/S005/001/S005_001_0000000${n}.png`, "");
+ * await Deno.writeTextFile(`${root}/Emotion/S005/001/S005_001_00000002_emotion.txt`, "   3.0000000e+00\n");
+ * const { samples } = await readCkplus(root);
+ * assertEquals(samples.map(({ clip, label, apex }) => [clip, label, apex]), [["S005_001", "disgust", 1]]);
  * ```
  */
 export async function readCkplus(root: string): Promise<DatabaseReading> {

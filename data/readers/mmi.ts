@@ -26,11 +26,18 @@ const labels = ["anger", "disgust", "fear", "happy", "sadness", "surprise"];
  * @throws {UserError} if there is no session, or none that can be read here.
  *
  * @example
- * ```ts no-run
+ * ```ts
  * import { readMmi } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
  *
- * const { samples, problems } = await readMmi("databases/mmi");
- * console.log(samples.length, problems.filter((problem) => problem.dropped).length);
+ * const root = await Deno.makeTempDir();
+ * const session = `${root}/Sessions/1`;
+ * await Deno.mkdir(session, { recursive: true });
+ * await Deno.writeTextFile(`${session}/session.xml`, '<session><track view="0"/></session>');
+ * await Deno.writeTextFile(`${session}/S001-001.xml`, '<Metatags><Metatag Name="Emotion" Value="6"/></Metatags>');
+ * for (const n of [1, 2, 3]) await Deno.writeTextFile(`${session}/S001-001-00${n}.png`, "");
+ * const { samples } = await readMmi(root);
+ * assertEquals(samples.map(({ subject, clip, label }) => [subject, clip, label]), [["S001", "S001-001", "surprise"]]);
  * ```
  */
 export async function readMmi(root: string): Promise<DatabaseReading> {

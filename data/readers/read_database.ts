@@ -16,11 +16,15 @@ import { readSmic } from "./smic.ts";
  * @throws {UserError} as the database's own reader.
  *
  * @example
- * ```ts no-run
+ * ```ts
  * import { readDatabase } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
  *
- * const { edition, samples } = await readDatabase("samm", "databases/samm");
- * console.log(edition, samples.length);
+ * const root = await Deno.makeTempDir();
+ * const clip = `${root}/SMIC_all_cropped/HS/s3/micro/surprise/s3_sur_01`;
+ * await Deno.mkdir(clip, { recursive: true });
+ * for (const n of [7, 8]) await Deno.writeTextFile(`${clip}/reg_image${n}.bmp`, "");
+ * assertEquals((await readDatabase("smic", root)).samples[0]?.label, "surprise");
  * ```
  */
 export function readDatabase(

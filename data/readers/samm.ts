@@ -19,11 +19,19 @@ const labels = ["anger", "other", "happiness", "surprise", "contempt", "disgust"
  * @throws {UserError} if the folder, the table or a column is missing, or a correction does not match.
  *
  * @example
- * ```ts no-run
- * import { readSamm } from "@macro2micro/mer/data";
+ * ```ts
+ * import { readSamm, writeXlsx } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
  *
- * const { samples } = await readSamm("databases/samm");
- * console.log(samples.filter((sample) => sample.apexOrigin === "midpoint"));
+ * const root = await Deno.makeTempDir();
+ * const header = ["Subject", "Filename", "Onset Frame", "Apex Frame", "Offset Frame", "Estimated Emotion"];
+ * const table = writeXlsx([{ name: "MICRO_ONLY", rows: [header, ["006", "006_1_2", 5562, 5570, 5564, "Anger"]] }]);
+ * await Deno.writeFile(`${root}/SAMM_Micro_FACS_Codes_v2.xlsx`, table);
+ * await Deno.mkdir(`${root}/SAMM/006/006_1_2`, { recursive: true });
+ * for (const n of [5562, 5563, 5564]) await Deno.writeTextFile(`${root}/SAMM/006/006_1_2/006_0${n}.jpg`, "");
+ * const { samples, problems } = await readSamm(root);
+ * assertEquals(samples.map(({ apex, apexOrigin }) => [apex, apexOrigin]), [[1, "midpoint"]]);
+ * assertEquals(problems.map(({ field }) => field), ["edition", "apex"]);
  * ```
  */
 export function readSamm(root: string, options: DatabaseOptions = {}): Promise<DatabaseReading> {

@@ -26,11 +26,16 @@ const wordOf: Record<string, string> = { ne: "negative", po: "positive", sur: "s
  * @throws {UserError} if the folder or every clip is missing, the table cannot be read, or a correction does not match.
  *
  * @example
- * ```ts no-run
+ * ```ts
  * import { readSmic } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
  *
- * const { samples } = await readSmic("databases/smic", { camera: "HS" });
- * console.log(`${samples.length} clips`);
+ * const root = await Deno.makeTempDir();
+ * const clip = `${root}/SMIC_all_cropped/HS/s1/micro/negative/s1_ne_01`;
+ * await Deno.mkdir(clip, { recursive: true });
+ * for (const n of [120, 121, 122]) await Deno.writeTextFile(`${clip}/reg_image${n}.bmp`, "");
+ * const { samples } = await readSmic(root); // cropped clips need no table
+ * assertEquals(samples.map(({ subject, clip, label, apex }) => [subject, clip, label, apex]), [["s1", "s1_ne_01", "negative", 1]]);
  * ```
  */
 export async function readSmic(root: string, options: DatabaseOptions = {}): Promise<DatabaseReading> {
