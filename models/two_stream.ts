@@ -23,8 +23,8 @@ export interface TwoStreamInput {
   readonly offsets?: readonly number[];
 }
 
-/** What a two-stream network makes of clips. */
-export interface TwoStreamOutput {
+/** What a two-stream network makes of clips; a type, not an interface, so that `tf.tidy` may return it. */
+export type TwoStreamOutput = {
   /** f^A, (n, h', w', C'). */
   readonly apexMap: Tensor4D;
   /** f^1 ... f^T, (n, T, h', w', C'). */
@@ -35,7 +35,7 @@ export interface TwoStreamOutput {
   readonly z: Tensor2D;
   /** C_e(z), (n, L). */
   readonly logits: Tensor2D;
-}
+};
 
 /**
  * The two-stream network of Xia & Wang 2021, section 2.2 (MaNet and MiNet have this form): a {@link resnet18} `spatial`

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import sharp from "sharp";
 import { score } from "../../eval/mod.ts";
 import { loadParams, ststnet } from "../../models/mod.ts";
-import { type Prediction } from "../../types.ts";
+import type { Prediction } from "../../types.ts";
 import { useEngine } from "../_engine.ts";
 
 const folder = Deno.env.get("M2M_REAL_DATA");
