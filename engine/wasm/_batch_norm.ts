@@ -19,7 +19,12 @@ export function batchNorm(
   const [y, meanOut, varianceOut] = outputs as [TensorInfo, TensorInfo, TensorInfo];
   const columns = columnsOf(total, channels);
   const vector = columns.width * 4;
-  const [v0, v1, v2, partial] = heap.scratch(vector, vector, vector, sumsBytes(columns)) as Four;
+  const { v0, v1, v2, partial } = heap.scratch({
+    v0: vector,
+    v1: vector,
+    v2: vector,
+    partial: sumsBytes(columns),
+  });
   const x = heap.address(inputs.x);
   placeVector(heap, v0, columns, new Float64Array(channels));
   const { sum } = sums(heap, columns, [x, v0, x, v0], partial);
@@ -61,10 +66,13 @@ export function batchNormGrad(
   const [dx, dgammaOut, dbetaOut] = outputs as [TensorInfo, TensorInfo, TensorInfo];
   const columns = columnsOf(total, channels);
   const vector = columns.width * 4;
-  const [v0, v1, v2, v3, partial] = heap.scratch(vector, vector, vector, vector, sumsBytes(columns)) as [
-    ...Four,
-    number,
-  ];
+  const { v0, v1, v2, v3, partial } = heap.scratch({
+    v0: vector,
+    v1: vector,
+    v2: vector,
+    v3: vector,
+    partial: sumsBytes(columns),
+  });
   const [x, dy] = [heap.address(inputs.x), heap.address(inputs.dy)];
   placeVector(heap, v0, columns, new Float64Array(channels));
   placeVector(heap, v1, columns, heap.floats(inputs.mean));
@@ -89,5 +97,3 @@ export function batchNormGrad(
 function size({ shape }: TensorInfo): number {
   return shape.reduce((a, b) => a * b, 1);
 }
-
-type Four = [number, number, number, number];

@@ -126,23 +126,16 @@ export function conv2D(
   const narrow = columns !== d;
   const pointers = roundUp(places, tileRows) * floatBytes;
   const x: Image = { address: heap.address(inputs.x), h, w, c };
-  const [rows, outs, packed, spill, wide, padded] = heap.scratch(
-    pointers,
-    pointers,
-    kh * kw * c * columns * floatBytes,
-    columns * floatBytes,
-    narrow ? places * columns * floatBytes : 0,
-    n * frame.h * frame.w * c * floatBytes,
-  ) as [number, number, number, number, number, number];
+  const { rows, outs, packed, spill, wide, padded } = heap.scratch({
+    rows: pointers,
+    outs: pointers,
+    packed: kh * kw * c * columns * floatBytes,
+    spill: columns * floatBytes,
+    wide: narrow ? places * columns * floatBytes : 0,
+    padded: n * frame.h * frame.w * c * floatBytes,
+  });
   const seen = isWhole(frame, h, w) ? x : framed(heap, padded, x, n, frame);
-  list(heap, rows, n, {
-    first: seen.address,
-    h: oh,
-    w: ow,
-    image: seen.h * seen.w * c,
-    row: sh * seen.w * c,
-    column: sw * c,
-  }, seen.address);
+  list(heap, rows, n, windows(info, seen), seen.address);
   const result = narrow ? wide : heap.address(y);
   list(heap, outs, n, {
     first: result,
@@ -165,20 +158,7 @@ export function conv2D(
     seen.w * c * floatBytes,
     kw * c,
   );
-  if (narrow) {
-    heap.call(
-      "copyRows",
-      heap.address(y),
-      wide,
-      1,
-      places,
-      d * floatBytes,
-      0,
-      d * floatBytes,
-      0,
-      columns * floatBytes,
-    );
-  }
+  if (narrow) narrowed(heap, heap.address(y), wide, places, d, columns);
   return y;
 }
 
@@ -207,67 +187,58 @@ export function conv2DBackpropFilter(
   const columns = roundUp(d, panelColumns);
   const narrow = columns !== d;
   const x: Image = { address: heap.address(inputs.x), h, w, c };
-  const [rows, wideDy, wideDw, padded] = heap.scratch(
-    roundUp(places, tileRows) * floatBytes,
-    narrow ? places * columns * floatBytes : 0,
-    narrow ? kh * kw * c * columns * floatBytes : 0,
-    n * frame.h * frame.w * c * floatBytes,
-  ) as [number, number, number, number];
-  const result = narrow ? wideDw : heap.address(dw);
+  const { rows, packed, wide, padded } = heap.scratch({
+    rows: roundUp(places, tileRows) * floatBytes,
+    packed: places * columns * floatBytes,
+    wide: narrow ? kh * kw * c * columns * floatBytes : 0,
+    padded: n * frame.h * frame.w * c * floatBytes,
+  });
+  const result = narrow ? wide : heap.address(dw);
   heap.clear(result, kh * kw * c * columns * floatBytes);
   if (places > 0) {
     const seen = isWhole(frame, h, w) ? x : framed(heap, padded, x, n, frame);
-    list(heap, rows, n, {
-      first: seen.address,
-      h: oh,
-      w: ow,
-      image: seen.h * seen.w * c,
-      row: sh * seen.w * c,
-      column: sw * c,
-    }, seen.address);
-    const right = narrow
-      ? widened(heap, wideDy, heap.address(inputs.dy), places, d, columns)
-      : heap.address(inputs.dy);
-    // As many places at a time as keep dy's rows in the nearest cache.
-    const block = Math.max(64, Math.floor(16384 / columns));
+    list(heap, rows, n, windows(info, seen), seen.address);
+    heap.call("pack", packed, heap.address(inputs.dy), places, d);
+    // So many places at a time that the values of x under six taps stay in the nearest cache.
+    const block = 128, panelStride = places * panelColumns * floatBytes;
     for (let from = 0; from < places; from += block) {
       const count = Math.min(block, places - from);
-      const dy = right + from * columns * floatBytes;
+      const dy = packed + from * panelColumns * floatBytes;
+      const tapStride = seen.w * c * floatBytes;
       heap.call(
         "correlate",
         rows + from * floatBytes,
         dy,
+        panelStride,
         count,
         columns,
         kh,
         kw * c,
-        seen.w * c * floatBytes,
+        tapStride,
         result,
       );
     }
   }
-  if (narrow) {
-    heap.call(
-      "copyRows",
-      heap.address(dw),
-      wideDw,
-      1,
-      kh * kw * c,
-      d * floatBytes,
-      0,
-      d * floatBytes,
-      0,
-      columns * floatBytes,
-    );
-  }
+  if (narrow) narrowed(heap, heap.address(dw), wide, kh * kw * c, d, columns);
   return dw;
 }
 
-/** Rows of d floats copied to rows of `columns`, the rest zeros. */
-function widened(heap: Heap, to: number, from: number, rows: number, d: number, columns: number): number {
-  heap.clear(to, rows * columns * floatBytes);
-  heap.call("copyRows", to, from, 1, rows, d * floatBytes, 0, columns * floatBytes, 0, d * floatBytes);
-  return to;
+/** The places that windows start from. */
+function windows(info: tf.backend_util.Conv2DInfo, { address, h, w, c }: Image): Grid {
+  const { outHeight, outWidth, strideHeight, strideWidth } = info;
+  return {
+    first: address,
+    h: outHeight,
+    w: outWidth,
+    image: h * w * c,
+    row: strideHeight * w * c,
+    column: strideWidth * c,
+  };
+}
+
+/** Copies the first d floats of rows of `columns`. */
+function narrowed(heap: Heap, to: number, from: number, rows: number, d: number, columns: number): void {
+  heap.call("copyRows", to, from, 1, rows, d * floatBytes, 0, d * floatBytes, 0, columns * floatBytes);
 }
 
 /**
@@ -299,14 +270,14 @@ export function conv2DBackpropInput(
   const phasesY = phases(h, kh, sh, top), phasesX = phases(w, kw, sw, left);
   // One frame of dy serves all phases.
   const frame = { ...bounds(phasesY, "top", "h"), ...bounds(phasesX, "left", "w") };
-  const [rows, outs, packed, spill, wide, padded] = heap.scratch(
-    largest * floatBytes,
-    largest * floatBytes,
-    kh * kw * d * columns * floatBytes,
-    columns * floatBytes,
-    narrow ? largest * columns * floatBytes : 0,
-    n * frame.h * frame.w * d * floatBytes,
-  ) as [number, number, number, number, number, number];
+  const { rows, outs, packed, spill, wide, padded } = heap.scratch({
+    rows: largest * floatBytes,
+    outs: largest * floatBytes,
+    packed: kh * kw * d * columns * floatBytes,
+    spill: columns * floatBytes,
+    wide: narrow ? largest * columns * floatBytes : 0,
+    padded: n * frame.h * frame.w * d * floatBytes,
+  });
   const target = heap.address(dx);
   if (phasesY.length < Math.min(sh, h) || phasesX.length < Math.min(sw, w)) {
     heap.clear(target, n * h * w * c * floatBytes); // places that no window reaches

@@ -81,24 +81,25 @@ export class Heap {
   }
 
   /**
-   * Places of so many bytes each, with anything in them, good until the next call of `scratch`. Make output tensors before.
-   * The memory behind is kept and grows to the largest need so far.
+   * Places of so many bytes each, by name, with anything in them, good until the next call of `scratch`. Make output tensors
+   * before. The memory behind is kept and grows to the largest need so far.
    */
-  scratch(...bytes: number[]): number[] {
-    const rounded = bytes.map((size) => (size + 15) & ~15);
-    const total = rounded.reduce((a, b) => a + b, 16);
+  scratch<Name extends string>(bytes: Readonly<Record<Name, number>>): Record<Name, number> {
+    const names = Object.keys(bytes) as Name[];
+    const rounded = (size: number) => Math.ceil(size / 16) * 16;
+    const total = names.reduce((sum, name) => sum + rounded(bytes[name]), 16);
     if (total > this.#scratch.bytes) {
       if (this.#scratch.start > 0) this.#wasm._free(this.#scratch.start);
       this.#scratch = { start: 0, bytes: 0 };
       this.#scratch = { start: this.#wasm._malloc(total), bytes: total };
     }
-    let at = (this.#scratch.start + 15) & ~15;
-    if (at < 0) at >>>= 0;
-    return rounded.map((size) => {
-      const start = at;
-      at += size;
-      return start;
-    });
+    let at = rounded(this.#scratch.start);
+    const places = {} as Record<Name, number>;
+    for (const name of names) {
+      places[name] = at;
+      at += rounded(bytes[name]);
+    }
+    return places;
   }
 }
 
