@@ -26,8 +26,9 @@ export function convWithBias(params: Params, prefix: string, x: tf.Tensor4D, sha
 }
 
 /**
- * Convolution, batch norm and, on request, ReLU. In inference the statistics fold into kernel and bias:
- * gamma r (K x - mean) + beta = (gamma r K) x + (beta - gamma r mean), one fused operation.
+ * Convolution, batch norm and, on request, ReLU. In inference the statistics are a scale and a shift, and the scale goes
+ * into whatever is smaller, the kernel or the map: gamma r (K x - mean) + beta = (gamma r K) x + (beta - gamma r mean).
+ * (tfjs's fused convolution is slower on wasm: it packs the new kernel at every call.)
  */
 export function convBatchNorm(
   params: Params,
@@ -38,17 +39,15 @@ export function convBatchNorm(
   activation: "relu" | "linear",
 ): tf.Tensor4D {
   const kernel = parameter<tf.Tensor4D>(params, `${names.conv}.weight`);
+  let y: tf.Tensor4D;
   if (mode !== "infer") {
-    const y = batchNorm(params, [names.norm], conv(x, kernel, shape), mode);
-    return activation === "relu" ? tf.relu(y) : y;
+    y = batchNorm(params, [names.norm], conv(x, kernel, shape), mode);
+  } else {
+    const { scale, shift } = foldedNorm(params, [names.norm]);
+    const scaled = kernel.size < x.size
+      ? conv(x, kernel.mul(scale), shape) // (kh, kw, C, C') times (C')
+      : conv(x, kernel, shape).mul<tf.Tensor4D>(scale); // (n, h', w', C') times (C')
+    y = addBias(scaled, shift);
   }
-  const { scale, shift } = foldedNorm(params, [names.norm]);
-  return tf.fused.conv2d({
-    x,
-    filter: kernel.mul(scale), // (kh, kw, C, C') times (C')
-    strides: shape.stride,
-    pad: explicit(shape.padding) as "valid",
-    bias: shift,
-    activation,
-  });
+  return activation === "relu" ? tf.relu(y) : y;
 }
