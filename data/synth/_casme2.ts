@@ -3,7 +3,7 @@ import { writeActionUnits } from "./expressions.ts";
 import type { Studio } from "./_take.ts";
 import { dealLabels, filmClip, microTake, seat, type Work, writeInto } from "./_work.ts";
 
-const studio: Studio = { noise: 1.6, grey: false, lightSpread: 0.22, wall: [0.60, 0.63, 0.66], drift: 0.28 };
+const studio: Studio = { noise: 1.6, grey: false, lightSpread: 0.22, wall: [0.60, 0.63, 0.66], drift: 0.42 };
 const balanced = { happiness: 10, surprise: 10, disgust: 7, repression: 4, others: 4 };
 const real = { others: 99, disgust: 63, happiness: 32, repression: 27, surprise: 25, sadness: 7, fear: 2 };
 /** What the composite makes of the labels; it leaves the others out. */
@@ -44,13 +44,13 @@ export async function writeCasme2(work: Work): Promise<number> {
       episodes.set(episode, number);
       const usual = `EP${pad(episode)}_${pad(number)}${random.next() < 0.45 ? "f" : ""}`;
       const clip = i === 1 ? odd.shift() ?? usual : usual;
-      const { take, apex } = microTake(work, sitter, studio, label, random);
+      const { take, apex, units } = microTake(work, sitter, studio, label, random);
       const onset = 1 + random.integer(180), offset = onset + take.curve.length - 1;
       await filmClip(work, take, (f) => `Cropped/sub${subject}/${clip}/reg_img${onset + f}.jpg`, "jpg");
       count++;
       // The oddities that make a clip unusable somewhere are given to `others`, which the composite leaves out anyway.
       const kind = label === "others" ? others++ : -1;
-      const written = writeActionUnits(take.units);
+      const written = writeActionUnits(units);
       table.push([
         subject,
         clip,

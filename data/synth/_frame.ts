@@ -11,10 +11,18 @@ export interface Pose {
   readonly scale: number;
   readonly yaw: number;
   readonly pitch: number;
+  /** Cosine and sine of the angle, divided by the scale: asked for at every point. */
+  readonly cos: number;
+  readonly sin: number;
+}
+
+/** A pose with its cosine and sine. */
+export function poseOf(pose: Omit<Pose, "cos" | "sin">): Pose {
+  return { ...pose, cos: Math.cos(pose.angle) / pose.scale, sin: Math.sin(pose.angle) / pose.scale };
 }
 
 /** The head at rest, facing the camera. */
-export const restPose: Pose = { u: 0, v: 0, angle: 0, scale: 1, yaw: 0, pitch: 0 };
+export const restPose: Pose = poseOf({ u: 0, v: 0, angle: 0, scale: 1, yaw: 0, pitch: 0 });
 
 /** What is in a frame beside the lit face. */
 export interface Scene {
@@ -42,7 +50,7 @@ export interface Trace {
 /** Follows a point of the frame back to the face at rest: head pose, then muscles, then the parted lips. */
 export function traceBack(scene: Scene, x: number, y: number, out: Trace): void {
   const { face, pose, motion } = scene;
-  const cos = Math.cos(pose.angle) / pose.scale, sin = Math.sin(pose.angle) / pose.scale;
+  const { cos, sin } = pose;
   const px = x - pose.u, py = y - pose.v;
   // The chin is the pivot's far end; nearer parts (the nose) shift more when the head turns.
   const qu = cos * px + sin * py, qv = -sin * px + cos * py;
@@ -64,17 +72,18 @@ export function traceBack(scene: Scene, x: number, y: number, out: Trace): void 
       out.gap = (s + above) / (above + below);
       cv = line;
     } else if (s >= below) {
-      const jaw = 0.85 * Math.exp(-((cu / 0.5) ** 2));
+      // Skin just below the lip moves with the lip, farther down with the jaw, and not below the chin.
+      const jaw = motion.lower * 0.85 / (1 + (cu / 0.42) ** 4), lip = motion.lower * profile;
       let at = s - below;
-      for (let n = 0; n < 4; n++) {
-        const near = Math.exp(-((at / 0.13) ** 2));
+      for (let n = 0; n < 3; n++) {
         const far = jaw * smooth(-0.02, 0.14, at) * (1 - smooth(0.5, 0.85, at));
-        at = Math.max(0, s - motion.lower * (profile * near + far * (1 - near)));
+        const near = 1 / (1 + (at / 0.11) ** 4);
+        at = Math.max(0, s - far - (lip - far) * near);
       }
       cv = line + at;
     } else {
       const d = -s - above;
-      cv = line - (d + above * (1 - Math.exp(-((d / 0.09) ** 2))));
+      cv = line - (d + above * (1 - 1 / (1 + (d / 0.08) ** 4)));
     }
   }
   out.u = cu;
@@ -251,6 +260,7 @@ function drawEye(scene: Scene, trace: Trace, px: number, py: number, out: [numbe
 function drawGlasses(scene: Scene, px: number, py: number, out: [number, number, number]): void {
   const { face, pose } = scene, u = px - pose.u - 0.6 * pose.yaw, v = py - pose.v - 0.6 * pose.pitch;
   const a = Math.abs(u), cu = face.eyeX + 0.005, cv = face.eyeY + 0.035;
+  if (Math.abs(v - cv) > 0.2) return;
   const d = (Math.abs((a - cu) / 0.235) ** 3.2 + Math.abs((v - cv) / 0.165) ** 3.2) ** (1 / 3.2);
   const ring = Math.exp(-(((d - 1) / 0.055) ** 2));
   const bridge = a < cu - 0.2 ? Math.exp(-(((v - cv + 0.06 - 0.25 * a * a) / 0.014) ** 2)) : 0;

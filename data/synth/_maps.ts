@@ -21,7 +21,9 @@ export interface FaceMaps {
 }
 
 const bell = (u: number, v: number, cu: number, cv: number, ru: number, rv: number) => {
-  const a = (u - cu) / ru, b = (v - cv) / rv, d = a * a + b * b;
+  const b = (v - cv) / rv;
+  if (b > 3.5 || b < -3.5) return 0;
+  const a = (u - cu) / ru, d = a * a + b * b;
   return d > 12 ? 0 : Math.exp(-d / 2);
 };
 const step = (from: number, to: number, x: number) => {
@@ -41,13 +43,13 @@ export function outline(face: FaceIdentity, v: number): number {
 
 /** The line between the closed lips at u. */
 export function lipLine(face: FaceIdentity, u: number): number {
-  const t = u / face.mouthWidth;
-  return face.mouthY - face.mouthCurve * t * t + 0.006 * Math.cos(4 * t) * Math.exp(-2 * t * t);
+  const t2 = (u / face.mouthWidth) ** 2, wave = t2 < 1 ? 0.006 * (1 - t2) ** 2 * (1 - 7 * t2) : 0;
+  return face.mouthY - face.mouthCurve * t2 + wave;
 }
 
 /** Relief of the face at rest. */
-function relief(face: FaceIdentity, u: number, v: number): number {
-  const a = Math.abs(u), w = outline(face, v);
+function relief(face: FaceIdentity, u: number, v: number, w: number): number {
+  const a = Math.abs(u);
   const { eyeX: ex, eyeY: ey, browY: by, mouthY: my, noseY: ny, noseWidth: nw, lipThickness: lip } = face;
   let z = 0.62 * Math.sqrt(Math.max(0, w * w - u * u) + 0.002);
   const bridge = step(-0.34, ny, v) * (1 - step(ny - 0.02, ny + 0.10, v));
@@ -204,9 +206,13 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
       const lowest = face.hairStyle === 3 ? 1.2 : 0.02;
       const line2 = hairlineAt(face, u) + 0.025 * grain[i]!;
       const fromTop = 1 - step(line2 - 0.02, line2 + 0.02, v);
-      const temple = step(w - 0.07, w - 0.035, a + 0.02 * grain[i]!) *
-        (1 - step(lowest - 0.1, lowest + 0.05, v)) *
-        (1 - step(face.width + 0.1, face.width + 0.14, a + (v > 0 ? 0.04 * Math.sin(v * 4) : 0)));
+      const side = face.hairStyle === 3
+        ? face.width + 0.12 + 0.04 * Math.sin(v * 3.1 + 1.2) + 0.015 * grain[i]!
+        : face.width + 0.07 - 0.05 * step(-0.4, 0.05, v) + 0.01 * grain[i]!;
+      // Above the ears the sides keep within a round head of hair.
+      const round = v < -0.12 ? 1 - step(0.97, 1.02, Math.hypot(a / (side + 0.03), (v + 0.12) / 0.98)) : 1;
+      const temple = step(w - 0.07, w - 0.035, a + 0.02 * grain[i]!) * round *
+        (1 - step(lowest - 0.1, lowest + 0.05, v)) * (1 - step(side, side + 0.03, a));
       const hairy = Math.max(inCap * fromTop, temple * (face.hairStyle === 4 ? 0.7 : 1));
       if (hairy > 0) {
         const angle = Math.atan2(u - (face.hairStyle === 1 ? -0.3 : 0), v + 1.25 + 0.3 * a);
@@ -234,7 +240,7 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
       cover[i] = Math.max(edge, neck, ear, hairy, cloth);
       open[i] = Math.max(0.1, light);
       gloss[i] = shine;
-      height[i] = relief(face, u, v) * edge + (hairy > 0 ? 0.03 * hairy : 0) +
+      height[i] = relief(face, u, v, w) * edge + 0.008 * hairy +
         (0.0007 * pores[i]! + 0.0009 * grain[i]!) * edge;
     }
   }

@@ -8,6 +8,8 @@ const studio: Studio = { noise: 2, grey: false, lightSpread: 0.2, wall: [0.30, 0
 const codes = { anger: 1, disgust: 2, fear: 3, happy: 4, sadness: 5, surprise: 6 } as const;
 const balanced = { happy: 3, surprise: 3, disgust: 2, anger: 1, sadness: 1, fear: 1 };
 const real = { anger: 33, disgust: 32, fear: 28, happy: 42, sadness: 32, surprise: 41 };
+/** How long the apex is held, as a share of the way back. */
+const hold = 0.3;
 /** The code of a session that is no emotion (an action unit alone): such sessions are left out by readers. */
 const noEmotion = 9;
 
@@ -27,11 +29,12 @@ export async function writeMmi(work: Work): Promise<number> {
       const id = ++session, stem = `S${three(subject)}-${three(id)}`, folder = `Sessions/${id}`;
       const frames = Math.max(8, Math.round(work.frames * (1 + 0.4 * random.next())));
       const onset = 1, apex = Math.round(frames * 0.45), offset = frames - 2;
+      const held = Math.round(apex + hold * (offset - apex));
       const strength = work.strength * (0.85 + 0.15 * random.next()) * sitter.person.face.mobility;
       const units = drawActionUnits(label === "happy" ? "happiness" : label, strength, random, true);
       const curve = Array.from(
         { length: frames },
-        (_, f) => expressionCurve(f, onset, apex, offset, { hold: 0.3 }),
+        (_, f) => expressionCurve(f, onset, apex, offset, { hold }),
       );
       const take = prepareTake(sitter.person, sitter.lit, studio, units, curve, random);
       const isLast = k === hands.length - 1 && i === hand.length - 1;
@@ -45,7 +48,7 @@ export async function writeMmi(work: Work): Promise<number> {
       await writeInto(
         work,
         `${folder}/${stem}-oao_aucs.xml`,
-        codingXml(Object.keys(units), [0, onset, apex, offset]),
+        codingXml(Object.keys(units), [onset, apex, held, offset]),
       );
     }
   }
@@ -78,9 +81,10 @@ function metadataXml(subject: number, id: number, emotion: number): string {
     `  <Metatag Name="Emotion" Value="${emotion}" />\n  <Metatag Name="View" Value="0" />\n</Metadata>\n`;
 }
 
-/** Every action unit with its markers: type 0 neutral, 1 onset, 2 apex, 3 offset. */
+/** Every action unit with its markers: type 1 onset, 2 apex, 3 offset begins, 0 neutral again. Frames count from 1. */
 function codingXml(units: readonly string[], frames: readonly number[]): string {
-  const markers = frames.map((frame, type) => `    <Marker Frame="${frame}" Type="${type}" />\n`).join("");
+  const markers = frames.map((frame, i) => `    <Marker Frame="${frame + 1}" Type="${(i + 1) % 4}" />\n`)
+    .join("");
   const blocks = units.map((unit) => {
     const side = unit.startsWith("L") ? "L" : unit.startsWith("R") ? "R" : "B";
     return `  <ActionUnit Number="${unit.replace(/^[LR]/, "")}" Side="${side}">\n${markers}  </ActionUnit>\n`;

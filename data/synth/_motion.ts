@@ -40,14 +40,22 @@ export interface MotionState {
 export function motionMaps(face: FaceIdentity, n: number): MotionMaps {
   const parts = new Map<string, readonly [Part, Part]>();
   for (const [unit, muscle] of Object.entries(muscles(face))) {
-    parts.set(unit, [part(muscle, -1, n), part(muscle, 1, n)]);
+    parts.set(unit, [part(face, muscle, -1, n), part(face, muscle, 1, n)]);
   }
   return { n, parts };
 }
 
-function part(muscle: Muscle, side: -1 | 1, n: number): Part {
+function part(face: FaceIdentity, muscle: Muscle, side: -1 | 1, n: number): Part {
   const du = new Float32Array(gridSide ** 2), dv = new Float32Array(gridSide ** 2);
   for (const push of muscle.pushes) addPush(du, dv, push, side);
+  // Hair does not follow the forehead.
+  const hair = face.hairline + (face.hairStyle === 2 ? 0.13 : face.hairStyle === 1 ? 0.06 : 0);
+  for (let i = 0; i < du.length; i++) {
+    const v = 2 * reach * Math.floor(i / gridSide) / (gridSide - 1) - reach;
+    const t = Math.max(0, Math.min(1, (v - hair - 0.02) / 0.1));
+    du[i] = du[i]! * t;
+    dv[i] = dv[i]! * t;
+  }
   return { du, dv, ...foldRelief(muscle.folds, side, n) };
 }
 
@@ -57,10 +65,12 @@ function addPush(du: Float32Array, dv: Float32Array, push: Push, side: number): 
   const share = push.u === 0 ? 0.5 : 1;
   for (let y = 0; y < gridSide; y++) {
     // Fields tell where seen skin came from, so a push is centred half way along its path.
-    const dy = y * scale - reach - push.v - push.dv / 2, b = dy / (dy > 0 ? push.below ?? push.rv : push.rv);
-    if (b * b > 14) continue;
+    const dy = y * scale - reach - push.v - push.dv / 2;
+    // A brow moves as one and what is below it hardly: there the push is flatter first and steeper then.
+    const b2 = dy > 0 && push.below !== undefined ? (dy / push.below) ** 3 : (dy / push.rv) ** 2;
+    if (b2 > 14) continue;
     for (let x = 0; x < gridSide; x++) {
-      const a = (x * scale - reach - side * (push.u + push.du / 2)) / push.ru, d = a * a + b * b;
+      const a = (x * scale - reach - side * (push.u + push.du / 2)) / push.ru, d = a * a + b2;
       if (d > 14) continue;
       const g = share * Math.exp(-d / 2), i = y * gridSide + x;
       du[i] = du[i]! + side * push.du * g;
@@ -117,8 +127,9 @@ export function moveFace(maps: MotionMaps, units: Readonly<Record<string, number
     const unit = name.replace(/^[LR]/, "");
     const opening = openings[unit];
     if (opening) {
-      lower += strength * opening[0];
-      upper += strength * opening[1];
+      // Lips cling: a weak pull hardly parts them.
+      lower += strength ** 1.5 * opening[0];
+      upper += strength ** 1.5 * opening[1];
     }
     const both = maps.parts.get(unit);
     if (!both) continue;

@@ -25,14 +25,22 @@ export interface Muscle {
   readonly folds: readonly Fold[];
 }
 
-const push = (u: number, v: number, ru: number, rv: number, du: number, dv: number, below = rv): Push => ({
+const push = (
+  u: number,
+  v: number,
+  ru: number,
+  rv: number,
+  du: number,
+  dv: number,
+  below?: number,
+): Push => ({
   u,
   v,
   ru,
   rv,
   du,
   dv,
-  below,
+  ...(below === undefined ? {} : { below }),
 });
 const fold = (depth: number, width: number, ...points: [number, number][]): Fold => ({
   points,
@@ -42,12 +50,12 @@ const fold = (depth: number, width: number, ...points: [number, number][]): Fold
 
 /**
  * The muscles of a face by action unit (FACS numbers as text). Displacements are those of full strength: the brows rise
- * by 0.13 (6 pixels of a 96 pixel frame), the corners of the mouth by 0.14.
+ * by 0.11 (5 pixels of a 96 pixel frame), the corners of the mouth by 0.14.
  */
 export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
   const { eyeX: ex, eyeY: ey, browY: by, mouthY: my, mouthWidth: mw, noseWidth: nw, noseY: ny } = face;
   // What a brow pulls below itself ends before the lid, however near that is.
-  const lid = 0.72 * Math.max(0.08, ey - 0.06 - by);
+  const lid = 0.62 * (0.065 + Math.max(0.08, ey - 0.06 - by));
   const foreheadLine = (v: number, from: number, to: number, depth: number) =>
     fold(depth, 0.022, [from, v + 0.015], [(from + to) / 2, v - 0.01], [to, v + 0.02]);
   const nasolabial: [number, number][] = [
@@ -58,20 +66,20 @@ export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
   ];
   return {
     "1": {
-      pushes: [push(0.15, by, 0.13, 0.13, 0.005, -0.13, lid), push(0.13, by - 0.22, 0.16, 0.13, 0, -0.05)],
+      pushes: [push(0.15, by, 0.13, 0.13, 0.005, -0.108, lid), push(0.13, by - 0.22, 0.16, 0.13, 0, -0.05)],
       folds: [foreheadLine(by - 0.13, 0, 0.27, 0.9), foreheadLine(by - 0.22, 0, 0.3, 0.9)],
     },
     "2": {
       pushes: [
-        push(0.45, by + 0.01, 0.17, 0.13, 0.01, -0.12, lid),
+        push(0.45, by + 0.01, 0.17, 0.13, 0.01, -0.1, lid),
         push(0.42, by - 0.2, 0.16, 0.12, 0, -0.04),
       ],
       folds: [foreheadLine(by - 0.14, 0.24, 0.58, 0.7), foreheadLine(by - 0.23, 0.26, 0.55, 0.7)],
     },
     "4": {
       pushes: [
-        push(0.16, by + 0.01, 0.15, 0.12, -0.055, 0.095, lid),
-        push(0.42, by, 0.17, 0.12, -0.02, 0.05, lid),
+        push(0.16, by + 0.01, 0.15, 0.12, -0.055, 0.095),
+        push(0.42, by, 0.17, 0.12, -0.02, 0.05),
       ],
       folds: [
         fold(1.5, 0.021, [0.045, by - 0.09], [0.055, by + 0.02], [0.035, by + 0.11]),
@@ -79,7 +87,7 @@ export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
         fold(0.6, 0.03, [0.14, by + 0.085], [0.3, by + 0.09], [0.42, by + 0.10]),
       ],
     },
-    "5": { pushes: [push(ex, ey - 0.065, 0.15, 0.05, 0, -0.034)], folds: [] },
+    "5": { pushes: [push(ex, ey - 0.07, 0.15, 0.045, 0, -0.022)], folds: [] },
     "6": {
       pushes: [
         push(0.42, 0.08, 0.18, 0.12, -0.005, -0.075),
@@ -100,7 +108,7 @@ export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
     "9": {
       pushes: [
         push(0.10, ny - 0.10, 0.11, 0.14, 0.005, -0.075),
-        push(0.15, by + 0.02, 0.14, 0.11, -0.02, 0.05, lid),
+        push(0.15, by + 0.02, 0.14, 0.11, -0.02, 0.05),
         push(0.13, my - 0.1, 0.13, 0.09, 0.01, -0.05),
       ],
       folds: [
@@ -116,7 +124,8 @@ export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
     },
     "12": {
       pushes: [
-        push(mw + 0.04, my + 0.02, 0.2, 0.15, 0.09, -0.15),
+        push(mw + 0.04, my + 0.02, 0.24, 0.15, 0.09, -0.15),
+        push(0, my + 0.01, 0.2, 0.14, 0, 0.05),
         push(0.44, 0.2, 0.15, 0.13, 0.015, -0.04),
       ],
       folds: [
@@ -128,7 +137,7 @@ export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
     "14": {
       pushes: [push(mw, my, 0.11, 0.1, 0.075, -0.02)],
       folds: [
-        fold(1.8, 0.026, [mw + 0.05, my - 0.07], [mw + 0.075, my], [mw + 0.05, my + 0.06]),
+        fold(1.3, 0.028, [mw + 0.05, my - 0.07], [mw + 0.075, my], [mw + 0.05, my + 0.06]),
         fold(-0.8, 0.05, [mw + 0.14, my - 0.04], [mw + 0.14, my + 0.05]),
       ],
     },

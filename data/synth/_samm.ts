@@ -3,7 +3,7 @@ import { type ActionUnits, writeActionUnits } from "./expressions.ts";
 import type { Studio } from "./_take.ts";
 import { dealLabels, filmClip, microTake, seat, type Work, writeInto } from "./_work.ts";
 
-const studio: Studio = { noise: 1.3, grey: true, lightSpread: 0.16, wall: [0.42, 0.43, 0.44], drift: 0.26 };
+const studio: Studio = { noise: 1.3, grey: true, lightSpread: 0.16, wall: [0.42, 0.43, 0.44], drift: 0.4 };
 const balanced = {
   Happiness: 10,
   Surprise: 10,
@@ -127,7 +127,7 @@ export async function writeSamm(work: Work): Promise<number> {
       const random = sitter.random.fork(`clip ${i}`), code = 1 + Math.floor(i / 2);
       const clip = `${subject}_${code}_${2 + i % 2}`;
       const expression = label === "Other" ? "others" : label.toLowerCase();
-      const { take, apex } = microTake(work, sitter, studio, expression, random);
+      const { take, apex, units } = microTake(work, sitter, studio, expression, random);
       const onset = 300 + random.integer(6000), offset = onset + take.curve.length - 1;
       await filmClip(
         work,
@@ -147,7 +147,7 @@ export async function writeSamm(work: Work): Promise<number> {
         offset,
         { formula: `SUM(F${line}-D${line})+1`, value: offset - onset + 1 },
         take.curve.length > 100 ? "Macro" : "Micro - 1/2",
-        remark(take.units, count),
+        remark(units, count),
         label,
         objectiveClass[label]!,
         blinks ? "While blinking" : null,

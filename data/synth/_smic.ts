@@ -2,7 +2,7 @@ import { writeXlsx, type XlsxCell } from "../xlsx_writer.ts";
 import type { Studio } from "./_take.ts";
 import { dealLabels, filmClip, microTake, seat, type Work, writeInto } from "./_work.ts";
 
-const studio: Studio = { noise: 2.2, grey: false, lightSpread: 0.3, wall: [0.72, 0.71, 0.66], drift: 0.32 };
+const studio: Studio = { noise: 2.2, grey: false, lightSpread: 0.3, wall: [0.72, 0.71, 0.66], drift: 0.5 };
 const balanced = { negative: 1, positive: 1, surprise: 1 };
 const real = { negative: 70, positive: 51, surprise: 43 };
 /** Subjects in the order of the real table, which starts with 20. */
@@ -49,7 +49,7 @@ export async function writeSmic(work: Work): Promise<number> {
     "TotalVL",
     "Emotion",
   ]];
-  let count = 0;
+  let count = 0, contradicted = false;
   for (const [k, hand] of hands.entries()) {
     const id = subjects[k % subjects.length]! + 20 * Math.floor(k / subjects.length);
     const sitter = seat(work, studio, k), numbers = { ne: 0, po: 0, sur: 0 };
@@ -63,7 +63,7 @@ export async function writeSmic(work: Work): Promise<number> {
       const { take, apex } = microTake(work, sitter, studio, expression, random);
       const code = short[label], name = `${code}_${String(++numbers[code]).padStart(2, "0")}`;
       const clip = `s${id}_${name}`, length = take.curve.length;
-      const first = 1000 * (20 + 40 * i + random.integer(30)) + 3,
+      const first = 1000 * (100 + 40 * i + random.integer(30)) + 3,
         onset = first + 4 * (10 + random.integer(30));
       await filmClip(
         work,
@@ -103,6 +103,8 @@ export async function writeSmic(work: Work): Promise<number> {
         visLength,
         label,
       ]);
+      const contradicts: boolean = !contradicted && count > 9 && label === "surprise";
+      contradicted ||= contradicts;
       const outside = count === 7, lost = count === 9;
       hs.push([
         id,
@@ -126,8 +128,7 @@ export async function writeSmic(work: Work): Promise<number> {
         length,
         second === null ? null : { formula: `${at("G")}-${at("F")}`, value: 16 },
         lost ? null : outside ? 700 : { formula: `${at("J")}-${at("I")}+1`, value: last - first + 1 },
-        // One row contradicts its folder.
-        count === 11 && label !== "negative" ? "negative" : label,
+        contradicts ? "negative" : label,
       ]);
     }
   }

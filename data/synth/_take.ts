@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from "../../engine/random.ts";
 import type { ActionUnits } from "./expressions.ts";
 import { type Colour, drawIdentity, type FaceIdentity } from "./face_identity.ts";
-import { drawFrame, type Pose, type Scene } from "./_frame.ts";
+import { drawFrame, type Pose, poseOf, type Scene } from "./_frame.ts";
 import { type FaceMaps, faceMaps } from "./_maps.ts";
 import { type MotionMaps, motionMaps, moveFace } from "./_motion.ts";
 import { type Light, lightFace, type LitFace } from "./_shade.ts";
@@ -83,14 +83,14 @@ export function prepareTake(
   const start = [random.normal(), random.normal(), random.normal()] as const;
   const poses = Array.from({ length: frames }, (_, i): Pose => {
     const t = frames === 1 ? 0 : i / (frames - 1), d = studio.drift;
-    return {
+    return poseOf({
       u: pixel * (0.7 * start[0] + d * u(t)),
       v: pixel * (0.7 * start[1] + d * v(t)),
       angle: 0.014 * start[2] + 0.006 * d * angle(t),
       scale: 1,
       yaw: 0.03 * start[1] + 0.012 * d * yaw(t),
       pitch: 0.02 * start[0] + 0.012 * d * pitch(t),
-    };
+    });
   });
   const blinkAt = random.next() < 1 / 12 ? random.integer(frames) : -9;
   return {

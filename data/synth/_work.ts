@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Random } from "../../engine/random.ts";
 import { expressionCurve } from "./expression_curve.ts";
-import { drawActionUnits } from "./expressions.ts";
+import { type ActionUnits, drawActionUnits } from "./expressions.ts";
 import { encodeImage, type ImageFormat } from "./_encode.ts";
 import {
   castPerson,
@@ -86,24 +86,34 @@ export function dealLabels(
   return hands.map((hand) => random.shuffle(hand));
 }
 
-/** A micro-expression of about `work.frames` frames: weak, short, from onset to offset. */
+/** Movements that have nothing to do with the expression (a swallow, a squint): in this share of micro clips. */
+const twitchShare = 0.6;
+const twitches = ["2", "4", "7", "12", "14", "17", "23", "L2", "R12"];
+
+/** A micro-expression of about `work.frames` frames: weak, short, from onset to offset. `units` are those that a coder would write. */
 export function microTake(
   work: Work,
   sitter: Sitter,
   studio: Studio,
   expression: string,
   random: Random,
-): { take: Take; apex: number } {
+): { take: Take; apex: number; units: ActionUnits } {
   const frames = Math.max(6, Math.round(work.frames * (0.8 + 0.4 * random.next())));
   const apex = Math.round((frames - 1) * (0.35 + 0.25 * random.next()));
-  const spread = Math.exp(0.18 * Math.max(-1.8, Math.min(1.8, random.normal())));
-  const units = drawActionUnits(expression, work.strength * spread * sitter.person.face.mobility, random);
+  // Strengths spread by a third, so that some clips are hardly visible, as in the real databases.
+  const spread = Math.exp(0.3 * Math.max(-1.8, Math.min(1.8, random.normal())) - 0.045);
+  const strength = work.strength * spread * sitter.person.face.mobility;
+  const units = drawActionUnits(expression, strength, random);
+  const twitch = twitches[random.integer(twitches.length)]!;
+  const shown = random.next() < twitchShare && !(twitch in units)
+    ? { ...units, [twitch]: 0.75 * work.strength }
+    : units;
   const residual = 0.25 * random.next();
   const curve = Array.from(
     { length: frames },
     (_, i) => expressionCurve(i, 0, apex, frames - 1, { residual }),
   );
-  return { take: prepareTake(sitter.person, sitter.lit, studio, units, curve, random), apex };
+  return { take: prepareTake(sitter.person, sitter.lit, studio, shown, curve, random), apex, units };
 }
 
 /** Films a take into files named by frame, relative to the database's folder. */

@@ -3,9 +3,11 @@
  *
  * @module
  */
+export { contactSheet } from "./contact_sheet.ts";
 export { type Colour, drawIdentity, type FaceIdentity } from "./face_identity.ts";
 export { expressionCurve, type ExpressionCurveOptions } from "./expression_curve.ts";
 export { type ActionUnits, drawActionUnits, expressionUnits, writeActionUnits } from "./expressions.ts";
+export { type RenderedFace, renderFace, type RenderFaceOptions } from "./render_face.ts";
 export {
   synthesizeDatabases,
   type SynthOptions,

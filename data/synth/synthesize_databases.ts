@@ -59,7 +59,7 @@ export interface SynthOptions {
   /**
    * Strength of micro-expressions on average, as a share of the strongest possible movement; clips vary by about a fifth.
    *
-   * @default 0.3
+   * @default 0.28
    */
   readonly microIntensity?: number;
   /**
@@ -287,7 +287,7 @@ function checkSettings(options: SynthOptions): Settings {
     size = 96,
     frames = 16,
     macroFrames = 12,
-    microIntensity = 0.3,
+    microIntensity = 0.28,
     macroIntensity = 0.95,
     balance = "balanced",
     flow = true,
