@@ -1,6 +1,9 @@
 import { type FrameSource, UserError } from "../types.ts";
 import { type DecodedFrame, type FrameOptions, resizeRaw } from "./_decode.ts";
 
+/** What is called; an object, so that a test can name programs that are not installed. */
+export const programs = { ffmpeg: "ffmpeg", ffprobe: "ffprobe" };
+
 /** Facts of a video file. */
 export interface VideoFacts {
   readonly width: number;
@@ -77,26 +80,35 @@ export async function videoFrames(
   return frames;
 }
 
-function start(program: string, args: string[], file: string): Deno.Command {
-  const command = new Deno.Command(program, { args, stdin: "null", stdout: "piped", stderr: "piped" });
-  const guarded = <Run>(run: () => Run): Run => {
-    try {
-      return run();
-    } catch (error) {
-      throw noProgram(program, file, error);
-    }
+/** A command whose absence is told in one sentence. */
+function start(program: keyof typeof programs, args: string[], file: string) {
+  const command = new Deno.Command(programs[program], {
+    args,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const explain = (error: unknown): never => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const remedy = "install ffmpeg, which brings it (apt-get install ffmpeg)";
+    throw new UserError(`Cannot read the video ${file}: ${program} is not installed; ${remedy}`);
   };
-  const { output, spawn } = { output: command.output.bind(command), spawn: command.spawn.bind(command) };
-  command.output = () => guarded(output).catch((error) => Promise.reject(noProgram(program, file, error)));
-  command.spawn = () => guarded(spawn);
-  return command;
-}
-
-function noProgram(program: string, file: string, error: unknown): unknown {
-  if (!(error instanceof Deno.errors.NotFound)) return error;
-  return new UserError(
-    `Cannot read the video ${file}: ${program} is not installed; install ffmpeg, which brings it (apt-get install ffmpeg)`,
-  );
+  return {
+    output: async () => {
+      try {
+        return await command.output();
+      } catch (error) {
+        return explain(error);
+      }
+    },
+    spawn: () => {
+      try {
+        return command.spawn();
+      } catch (error) {
+        return explain(error);
+      }
+    },
+  };
 }
 
 function damaged(file: string, stderr: Uint8Array): UserError {

@@ -59,10 +59,10 @@ export async function readCompositeList(file: string | URL): Promise<CompositeEn
         `${at} names the database "${database}", which is none of casme2, smic, samm; restore the official list`,
       );
     }
-    if (!subject || !clip || more.length > 0) {
+    if (!subject || !clip || !label || more.length > 0) {
       throw new UserError(`${at} is not db,subject,clip,label; restore the official list`);
     }
-    if (!/^[012]$/.test(label ?? "")) {
+    if (!/^[012]$/.test(label)) {
       throw new UserError(
         `${at} has the label "${label}", which is none of 0, 1, 2; restore the official list`,
       );

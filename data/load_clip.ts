@@ -81,7 +81,14 @@ async function decodePositions(
     const frames = await videoFrames(source, wanted, options);
     return new Map([...frames].map(([position, frame]) => [position, frame.pixels]));
   }
-  const frames = await Promise.all(wanted.map((position) => decodeFrame(source.files[position]!, options)));
+  const settled = await Promise.allSettled(
+    wanted.map((position) => decodeFrame(source.files[position]!, options)),
+  );
+  // All have ended before the first failure is told: a process that exits while sharp still works may crash.
+  const frames = settled.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
   const first = frames[0]!;
   const other = frames.findIndex((frame) => frame.width !== first.width || frame.height !== first.height);
   if (other >= 0) {

@@ -42,9 +42,9 @@ export function placeFrames(
     const missing = Array.from({ length: wanted }, (_, i) => onset + i).filter((number) =>
       !there.has(number)
     );
-    const found = `${missing.slice(0, 5).join(", ")}${
-      missing.length > 5 ? `, ... (${missing.length})` : ""
-    } missing`;
+    const listed = missing.slice(0, 5).join(", ") +
+      (missing.length > 5 ? `, ... (${missing.length} in all)` : "");
+    const found = missing.length === 1 ? `frame ${listed} is missing` : `frames ${listed} are missing`;
     const remedy =
       "the frames that are there are used, the nearest one for a missing onset, apex or offset; copy the folder again";
     problems.keep(name, "frames", found, remedy);

@@ -95,7 +95,7 @@ export async function readCkplus(root: string): Promise<DatabaseReading> {
         problems.keep(
           name,
           "frames",
-          `${missing} missing`,
+          `${missing} frames missing between ${frames[0]!.number} and ${frames.at(-1)!.number}`,
           "the frames that are there are used; copy the folder again",
         );
       }

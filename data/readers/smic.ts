@@ -367,7 +367,7 @@ function wholeFolder(
     problems.keep(
       name,
       "frames",
-      `${gaps} missing between ${frames[0]!.number} and ${frames.at(-1)!.number}`,
+      `${gaps} frames missing between ${frames[0]!.number} and ${frames.at(-1)!.number}`,
       "the frames that are there are used; copy the folder again",
     );
   }

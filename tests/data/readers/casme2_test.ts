@@ -126,7 +126,7 @@ Deno.test("readCasme2: missing frames, odd names, hidden files, folder case and 
     "sub01/EP01_01 frames",
   ]);
   assertStringIncludes(problems[2]!.found, "cover.jpg");
-  assertEquals(problems[3]!.found, "1 missing");
+  assertEquals(problems[3]!.found, "frame 1 is missing");
 });
 
 Deno.test("readCasme2: cropped frames before raw ones, and either by name", async () => {
