@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Mode, Params } from "../types.ts";
 import { addBias } from "./_add_bias.ts";
 import { batchNorm, foldedNorm } from "./_batch_norm.ts";
+import { lacksExplicitPadding } from "./_explicit_padding.ts";
 import { parameter } from "./_parameters.ts";
 
 /** A convolution's stride and its padding on every side (PyTorch's, symmetric and explicit). */
@@ -10,14 +11,20 @@ export interface ConvShape {
   readonly padding: number;
 }
 
-/** `padding` on every side in tfjs's words; the array form is what every engine knows as explicit. */
-function explicit(padding: number): "valid" | tf.backend_util.ExplicitPadding {
-  return padding === 0 ? "valid" : [[0, 0], [padding, padding], [padding, padding], [0, 0]];
-}
-
 /** Convolution without bias, (n, h, w, C) with (kh, kw, C, C') -> (n, h', w', C'). */
-export function conv(x: tf.Tensor4D, kernel: tf.Tensor4D, { stride, padding }: ConvShape): tf.Tensor4D {
-  return tf.conv2d(x, kernel, stride, explicit(padding) as "valid");
+export function conv(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  { stride, padding }: ConvShape,
+  byHand: boolean = lacksExplicitPadding(),
+): tf.Tensor4D {
+  if (padding === 0) return tf.conv2d(x, kernel, stride, "valid");
+  const border: [number, number] = [padding, padding];
+  const borders: [[number, number], [number, number], [number, number], [number, number]] = //
+    [[0, 0], border, border, [0, 0]];
+  if (!byHand) return tf.conv2d(x, kernel, stride, borders as unknown as "valid"); // tfjs's types forget this form
+  const same = stride === 1 && kernel.shape[0] === 2 * padding + 1;
+  return same ? tf.conv2d(x, kernel, 1, "same") : tf.conv2d(tf.pad(x, borders), kernel, stride, "valid");
 }
 
 /** Convolution with `weight` and `bias` of `prefix`. */

@@ -1,8 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
+import { lacksExplicitPadding } from "./_explicit_padding.ts";
 
-/** PyTorch's max-pool: padding never wins. Native TensorFlow pools without explicit padding only: padded by hand there. */
-export function maxPool(x: tf.Tensor4D, size: number, stride: number, padding: number): tf.Tensor4D {
-  if (padding === 0 || tf.getBackend() !== "tensorflow") return tf.maxPool(x, size, stride, padding);
+/** PyTorch's max-pool: padding never wins. */
+export function maxPool(
+  x: tf.Tensor4D,
+  size: number,
+  stride: number,
+  padding: number,
+  byHand: boolean = lacksExplicitPadding(),
+): tf.Tensor4D {
+  if (padding === 0 || !byHand) return tf.maxPool(x, size, stride, padding === 0 ? "valid" : padding);
   const border: [number, number] = [padding, padding];
   return tf.maxPool(tf.pad(x, [[0, 0], border, border, [0, 0]], lowest), size, stride, "valid");
 }
