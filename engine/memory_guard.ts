@@ -4,8 +4,8 @@ import { UserError } from "../types.ts";
 /** Options of `memoryGuard`. */
 export interface MemoryGuardOptions {
   /**
-   * Bytes of tensors beyond which the guard stops the work.
-   * @default 3.75 GiB on wasm, whose heap ends at 4 GiB with everything in it; no limit on other engines
+   * Bytes of tensors, as `tf.memory().numBytes` counts them (clones in full), beyond which the guard stops the work.
+   * @default {Infinity} the engine's own end, 4 GiB on wasm
    */
   limit?: number;
 }
@@ -24,8 +24,8 @@ export function outOfMemory(bytes: number = tf.memory().numBytes): UserError {
 
 /**
  * Runs `f`, a step or an epoch, and turns the end of the engine's memory into a UserError that says what to lower. The wasm heap
- * ends at 4 GiB with "memory access out of bounds" from somewhere within: that, a refused allocation, and more
- * tensors after `f` than the limit all become the same message. Other errors pass through.
+ * ends at 4 GiB: a refused allocation, "memory access out of bounds" from somewhere within, and more tensors after `f` than the limit
+ * all become the same message. Other errors pass through.
  * After such an error the engine is not to be trusted: end the process.
  *
  * @example
@@ -42,7 +42,7 @@ export function outOfMemory(bytes: number = tf.memory().numBytes): UserError {
  * ```
  */
 export function memoryGuard<T>(f: () => T, options: MemoryGuardOptions = {}): T {
-  const { limit = tf.getBackend() === "wasm" ? 3.75 * 2 ** 30 : Infinity } = options;
+  const { limit = Infinity } = options;
   const result = translated(f);
   const { numBytes } = tf.memory();
   if (numBytes > limit) throw outOfMemory(numBytes);

@@ -81,11 +81,11 @@ export const f32x4 = {
   mul: binary(simd(0xe6)),
   div: binary(simd(0xe7)),
   max: binary(simd(0xe9)),
-  greaterThan: binary(simd(0x44)),
+  equal: binary(simd(0x41)),
   and: binary(simd(0x4e)),
+  /** The bits of `a` where those of `b` are 0. */
+  andNot: binary(simd(0x4f)),
   sqrt: unary(simd(0xe3)),
-  /** The lanes of `a` where `mask` is all ones, of `b` where it is all zeros. */
-  select: (a: Code, b: Code, mask: Code): Code => [...a, ...b, ...mask, ...simd(0x52)],
   /** Lanes 0..3 of `a` are 0..3, of `b` 4..7. */
   shuffle: (a: Code, b: Code, lanes: readonly [number, number, number, number]): Code => [
     ...a,

@@ -99,13 +99,26 @@ function list(heap: Heap, to: number, n: number, grid: Grid, filler: number): vo
   heap.integers(to + count * floatBytes, roundUp(count, tileRows) - count).fill(filler);
 }
 
-/** y = x * filter: the windows' rows times the filter's. */
+/** The package's own kernel for what ours leaves to it. */
+type Package = (inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap) => TensorInfo;
+
+/** The padding in numbers: the package's "same" gives 0 for a 1x3 image, a 2x2 filter and stride (1, 3). */
+function explicit(attrs: ConvAttrs, { padInfo }: tf.backend_util.Conv2DInfo): tf.NamedAttrMap {
+  const { top, bottom, left, right } = padInfo;
+  return { ...attrs, pad: [[0, 0], [top, bottom], [left, right], [0, 0]] } as unknown as tf.NamedAttrMap;
+}
+
+/** y = x * filter: the windows' rows times the filter's. A dilated one, of which tfjs takes no gradient, is left to the package. */
 export function conv2D(
   inputs: { x: TensorInfo; filter: TensorInfo },
   attrs: ConvAttrs,
   backend: BackendWasm,
+  packaged: Package,
 ): TensorInfo {
   const info = convInfo(inputs.x.shape, inputs.filter.shape, attrs);
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) {
+    return packaged({ ...inputs }, explicit(attrs, info));
+  }
   const {
     batchSize: n,
     inHeight: h,

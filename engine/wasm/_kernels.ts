@@ -4,19 +4,37 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { adam } from "./_adam.ts";
 import { batchNorm, batchNormGrad } from "./_batch_norm.ts";
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./_convolution.ts";
+import { batchMatMul } from "./_mat_mul.ts";
+import { concat, gather, identity, slice, splitV, stridedSlice, tile } from "./_moves.ts";
 import { avgPoolGrad, maxPoolGrad } from "./_pool_gradients.ts";
+import { mean, sum } from "./_reductions.ts";
 
-/** A kernel of ours. */
-export type Kernel = (inputs: never, attrs: never, backend: BackendWasm) => TensorInfo | TensorInfo[];
+/** A kernel of ours; `packaged` is the one it takes the place of. */
+export type Kernel = (
+  inputs: never,
+  attrs: never,
+  backend: BackendWasm,
+  packaged: (inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap) => TensorInfo,
+) => TensorInfo | TensorInfo[];
 
-/** Our kernels of the wasm engine by tfjs's names. */
+/** Our kernels of the wasm engine by tfjs's names; those with M2M are fused ones that models and optimisers look for. */
 export const kernels: Readonly<Record<string, Kernel>> = {
+  [tf.AvgPoolGrad]: avgPoolGrad,
+  [tf.BatchMatMul]: batchMatMul,
+  [tf.Concat]: concat,
   [tf.Conv2D]: conv2D,
   [tf.Conv2DBackpropFilter]: conv2DBackpropFilter,
   [tf.Conv2DBackpropInput]: conv2DBackpropInput,
+  [tf.GatherV2]: gather,
+  [tf.Identity]: identity,
+  [tf.MaxPoolGrad]: maxPoolGrad,
+  [tf.Mean]: mean,
+  [tf.Slice]: slice,
+  [tf.SplitV]: splitV,
+  [tf.StridedSlice]: stridedSlice,
+  [tf.Sum]: sum,
+  [tf.Tile]: tile,
   M2MAdam: adam,
   M2MBatchNorm: batchNorm,
   M2MBatchNormGrad: batchNormGrad,
-  [tf.MaxPoolGrad]: maxPoolGrad,
-  [tf.AvgPoolGrad]: avgPoolGrad,
 };

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { floats, output } from "./_backend.ts";
+import { heapOf } from "./_heap.ts";
 
 /** The attributes of tfjs's pooling gradients. */
 interface PoolAttrs {
@@ -31,31 +31,35 @@ export function maxPoolGrad(
 ): TensorInfo {
   const info = poolInfo(input.shape, attrs);
   const { inHeight: h, inWidth: w, inChannels: c } = info;
-  const result = output(backend, input.shape);
-  const [x, dys, dx] = [floats(backend, input), floats(backend, dy), floats(backend, result).fill(0)];
-  const best = new Float32Array(c), where = new Int32Array(c);
+  const heap = heapOf(backend);
+  const result = heap.output(input.shape);
+  const [x, dys, dx] = [heap.floats(input), heap.floats(dy), heap.floats(result).fill(0)];
+  const [atX, atDy, atDx] = [heap.address(input), heap.address(dy), heap.address(result)];
+  const fours = c & ~3; // these channels in SIMD, the last one to three in JavaScript
   forWindows(info, (batch, top, bottom, left, right, out) => {
-    const image = batch * h * w;
-    const first = (image + top * w + left) * c;
-    for (let k = 0; k < c; k++) {
-      best[k] = x[first + k] as number;
-      where[k] = first + k;
+    const first = ((batch * h + top) * w + left) * c;
+    if (fours > 0) {
+      heap.call(
+        "maxWindow",
+        atX + first * 4,
+        atDx + first * 4,
+        atDy + out * c * 4,
+        bottom - top,
+        right - left,
+        w * c * 4,
+        c * 4,
+        fours * 4,
+      );
     }
-    for (let i = top; i < bottom; i++) {
-      for (let j = left; j < right; j++) {
-        const at = (image + i * w + j) * c;
-        for (let k = 0; k < c; k++) {
-          const value = x[at + k] as number;
-          if (value > (best[k] as number)) {
-            best[k] = value;
-            where[k] = at + k;
-          }
+    for (let k = fours; k < c; k++) {
+      let best = first + k;
+      for (let i = 0; i < bottom - top; i++) {
+        for (let j = 0; j < right - left; j++) {
+          const at = first + (i * w + j) * c + k;
+          if (x[at]! > x[best]!) best = at;
         }
       }
-    }
-    for (let k = 0; k < c; k++) {
-      const at = where[k] as number;
-      dx[at] = (dx[at] as number) + (dys[out * c + k] as number);
+      dx[best]! += dys[out * c + k]!;
     }
   });
   return result;
@@ -69,8 +73,9 @@ export function avgPoolGrad(
 ): TensorInfo {
   const info = poolInfo(input.shape, attrs);
   const { inHeight: h, inWidth: w, inChannels: c } = info;
-  const result = output(backend, input.shape);
-  const [dys, dx] = [floats(backend, dy), floats(backend, result).fill(0)];
+  const heap = heapOf(backend);
+  const result = heap.output(input.shape);
+  const [dys, dx] = [heap.floats(dy), heap.floats(result).fill(0)];
   forWindows(info, (batch, top, bottom, left, right, out) => {
     const share = 1 / ((bottom - top) * (right - left));
     for (let i = top; i < bottom; i++) {

@@ -25,12 +25,19 @@ export async function startWasm(): Promise<string> {
 /** Puts our kernels in the place of the package's, which warns of each replaced one unless it is removed first. */
 function registerKernels(kernels: Readonly<Record<string, Kernel>>): void {
   for (const [kernelName, kernel] of Object.entries(kernels)) {
-    if (tf.getKernel(kernelName, "wasm")) tf.unregisterKernel(kernelName, "wasm");
+    const old = tf.getKernel(kernelName, "wasm");
+    if (old) tf.unregisterKernel(kernelName, "wasm");
     tf.registerKernel({
+      ...old,
       kernelName,
       backendName: "wasm",
       kernelFunc: ({ inputs, attrs, backend }) =>
-        kernel(inputs as never, attrs as never, backend as BackendWasm),
+        kernel(
+          inputs as never,
+          attrs as never,
+          backend as BackendWasm,
+          (inputs, attrs) => old.kernelFunc({ inputs, attrs, backend }) as tf.TensorInfo,
+        ),
     });
   }
 }
