@@ -25,7 +25,8 @@ export function batchNorm(
     let from = 0;
     for (const prefix of prefixes) {
       const size = parameter(params, `${prefix}.running_mean`).size;
-      const part = (statistic: tf.Tensor1D) => statistic.slice(from, size);
+      const part = (statistic: tf.Tensor1D) =>
+        prefixes.length === 1 ? statistic : statistic.slice(from, size);
       remember(params, `${prefix}.running_mean`, part(mean), 1, mode.updates);
       remember(params, `${prefix}.running_var`, part(variance), rows / Math.max(rows - 1, 1), mode.updates);
       from += size;
