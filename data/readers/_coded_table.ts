@@ -68,6 +68,8 @@ export interface TableForm {
   readonly sheet?: string;
   /** The subject's folder from what the table writes, or `undefined` where that is no subject. */
   readonly subject: (text: string) => string | undefined;
+  /** What clips are called, and an example: a table of which most clips are called otherwise is another database's. */
+  readonly clipName: { readonly pattern: RegExp; readonly example: string };
   /** The clip's name from what the table writes. @default as written */
   readonly clip?: (text: string) => string;
   /** Words for labels that mean one of the database's own (`other` for `others`). */
@@ -118,6 +120,14 @@ export async function readCodedTable(file: string, form: TableForm): Promise<Tab
   }
   if (rows.length === 0) {
     throw new UserError(`Cannot read the table ${file}: there is no clip below its header; restore its rows`);
+  }
+  const foreign = rows.filter((row) => !form.clipName.pattern.test(row.clip));
+  if (foreign.length > rows.length / 2) {
+    throw new UserError(
+      `Cannot read the table ${file}: its clips (${
+        foreign[0]!.clip
+      }) are not named like those of ${form.title} (${form.clipName.example}); name the right table`,
+    );
   }
   const edition = form.edition(rows, (column) => table.present.has(column));
   if (edition === undefined) problems.list.unshift(unknownEdition(file, form, rows));
@@ -220,6 +230,10 @@ function checkRow(row: TableRow, form: TableForm, problems: Problems, name: stri
       label,
       `not a label of ${form.title} (${known}): the clip is left out; correct the table`,
     );
+  }
+  if (!form.clipName.pattern.test(row.clip)) {
+    const remedy = `not named like a clip of ${form.title} (${form.clipName.example}); check the table`;
+    problems.keep(name, "clip", row.clip, remedy);
   }
   if (row.actionUnits === "?") {
     problems.keep(

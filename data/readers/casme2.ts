@@ -95,6 +95,7 @@ export async function readCasme2Table(file: string): Promise<TableReading> {
       apex: { ...codedColumns.apex, required: true },
       objectiveClass: { headers: ["Objective Classes", "Objective Class"], required: false },
     },
+    clipName: { pattern: /^EP\d/i, example: "EP02_01f" },
     subject: (text) => {
       const digits = /^(?:sub)?0*(\d+)(?:\.0+)?$/i.exec(text)?.[1];
       return digits === undefined ? undefined : `sub${digits.padStart(2, "0")}`;

@@ -86,6 +86,7 @@ export function readSammTable(file: string): Promise<TableReading> {
       duration: { headers: ["Duration"], required: false },
       objectiveClass: { headers: ["Objective Classes", "Objective Class"], required: false },
     },
+    clipName: { pattern: /^\d{3}_\d/, example: "006_1_2" },
     subject: (text) => {
       const digits = /^0*(\d{1,3})(?:\.0+)?$/.exec(text)?.[1];
       return digits === undefined ? undefined : digits.padStart(3, "0");

@@ -145,6 +145,7 @@ export async function readSmicTable(
         name,
       ) => [name, { headers: [name], required: false }]),
     ),
+    clipName: { pattern: clipName, example: "s1_ne_01" },
     subject: (text) => {
       const digits = /^s?0*(\d+)(?:\.0+)?$/i.exec(text)?.[1];
       return digits === undefined ? undefined : `s${digits}`;
@@ -211,15 +212,7 @@ function check(row: TableRow, cells: Readonly<Record<string, Cell>>, problems: P
     }
   }
   const named = clipName.exec(row.clip);
-  if (named === null) {
-    problems.keep(
-      name,
-      "clip",
-      row.clip,
-      "not a clip's name of SMIC (s1_ne_01): it will match no folder; correct the table",
-    );
-    return;
-  }
+  if (named === null) return;
   if (`s${named[1]}` !== row.subject) {
     problems.keep(name, "subject", row.subject, `the clip's own name says s${named[1]}; correct the table`);
   }
@@ -292,11 +285,15 @@ async function chooseClips(root: string, camera: string, wanted: string | undefi
     }
   };
   await visit(root, [basename(root)], 7);
+  const parts = (clip: ClipFolder) => clip.folder.slice(root.length).toLowerCase().split(/[\\/]/);
+  const better = (clips: ClipFolder[], is: (clip: ClipFolder) => boolean) =>
+    clips.some(is) ? clips.filter(is) : clips;
   const kept = wanted === undefined
-    ? found.some((clip) => clip.cropped) ? found.filter((clip) => clip.cropped) : found
-    : found.filter(({ folder }) =>
-      folder.slice(root.length).toLowerCase().split(/[\\/]/).includes(wanted.toLowerCase())
-    );
+    ? better(
+      better(found, (clip) => clip.cropped),
+      (clip) => parts(clip).some((part) => part.includes("crop")),
+    )
+    : found.filter((clip) => parts(clip).includes(wanted.toLowerCase()));
   if (kept.length === 0) {
     throw new UserError(
       `Cannot read SMIC in ${root}: no clip's folder (s1_ne_01) of camera ${camera}${

@@ -242,6 +242,24 @@ Deno.test("readCasme2Table: refuses a table without a column, with a column twic
   await assertRejects(async () => readCasme2Table(await tableFile(old)), UserError, "old .xls");
 });
 
+Deno.test("readCasme2Table: another database's table is refused, a single odd name reported", async () => {
+  const samm = await tableFile(sheet([casme2Header, row("006", "006_1_2", 1, 2, 3, "Anger")]));
+  await assertRejects(
+    () => readCasme2Table(samm),
+    UserError,
+    "its clips (006_1_2) are not named like those of CASME II",
+  );
+  const odd = await tableFile(
+    sheet([
+      casme2Header,
+      row("1", "EP01_1", 1, 2, 3, "fear"),
+      row("1", "Ep1", 1, 2, 3, "fear"),
+      row("1", "x", 1, 2, 3, "fear"),
+    ]),
+  );
+  assertEquals(brief((await readCasme2Table(odd)).problems).slice(1), ["sub01/x clip"]);
+});
+
 Deno.test("readCasme2Table: a formula counts with its value, and is named without one", async () => {
   const lost = { formula: "D2+40", value: null }, kept = { formula: "D3+40", value: 86 };
   const file = await tableFile(sheet([
