@@ -101,7 +101,7 @@ export function multiplyAdd(fused: boolean): (a: Code, b: Code, c: Code) => Code
   return (a, b, c) => f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** for (i = from; i < to; i += step) body */
+/** for (i = from; i < to; i += step) body. The comparison is signed: count bytes or rows, never addresses, which pass 2^31. */
 export function loop(i: Local, from: Code, to: Code, step: number | Code, body: Code): Code {
   const by = typeof step === "number" ? i32.const(step) : step;
   const test = [...i.get, ...to, 0x48]; // i < to, signed

@@ -108,7 +108,7 @@ function explicit(attrs: ConvAttrs, { padInfo }: tf.backend_util.Conv2DInfo): tf
   return { ...attrs, pad: [[0, 0], [top, bottom], [left, right], [0, 0]] } as unknown as tf.NamedAttrMap;
 }
 
-/** y = x * filter: the windows' rows times the filter's. A dilated one, of which tfjs takes no gradient, is left to the package. */
+/** y = x * filter. A dilated one, of which tfjs takes no gradient, is left to the package. */
 export function conv2D(
   inputs: { x: TensorInfo; filter: TensorInfo },
   attrs: ConvAttrs,
@@ -116,9 +116,43 @@ export function conv2D(
   packaged: Package,
 ): TensorInfo {
   const info = convInfo(inputs.x.shape, inputs.filter.shape, attrs);
-  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) {
+  if (isDilated(info)) return packaged({ ...inputs }, explicit(attrs, info));
+  return convolve(heapOf(backend), inputs, info);
+}
+
+/** y = activation(x * filter + bias), for inference. Activations other than ReLU are left to the package. */
+export function fusedConv2D(
+  inputs: { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo },
+  attrs: ConvAttrs & { activation: string },
+  backend: BackendWasm,
+  packaged: Package,
+): TensorInfo {
+  const info = convInfo(inputs.x.shape, inputs.filter.shape, attrs);
+  const floor = { linear: -Infinity, relu: 0 }[attrs.activation];
+  const { bias } = inputs;
+  if (isDilated(info) || floor === undefined || (bias && bias.shape.at(-1) !== info.outChannels)) {
     return packaged({ ...inputs }, explicit(attrs, info));
   }
+  return convolve(heapOf(backend), inputs, info, { bias, floor });
+}
+
+function isDilated({ dilationHeight, dilationWidth }: tf.backend_util.Conv2DInfo): boolean {
+  return dilationHeight !== 1 || dilationWidth !== 1;
+}
+
+/** What comes after a convolution in the same pass: + bias, then nothing below the floor. */
+interface Finish {
+  readonly bias: TensorInfo | undefined;
+  readonly floor: number;
+}
+
+/** The windows' rows times the filter's. */
+function convolve(
+  heap: Heap,
+  inputs: { x: TensorInfo; filter: TensorInfo },
+  info: tf.backend_util.Conv2DInfo,
+  finish?: Finish,
+): TensorInfo {
   const {
     batchSize: n,
     inHeight: h,
@@ -130,7 +164,6 @@ export function conv2D(
   } = info;
   const { filterHeight: kh, filterWidth: kw, strideHeight: sh, strideWidth: sw, padInfo: { top, left } } =
     info;
-  const heap = heapOf(backend);
   const y = heap.output(info.outShape);
   const places = n * oh * ow;
   if (places === 0) return y;
@@ -139,13 +172,14 @@ export function conv2D(
   const narrow = columns !== d;
   const pointers = roundUp(places, tileRows) * floatBytes;
   const x: Image = { address: heap.address(inputs.x), h, w, c };
-  const { rows, outs, packed, spill, wide, padded } = heap.scratch({
+  const { rows, outs, packed, spill, wide, padded, bias } = heap.scratch({
     rows: pointers,
     outs: pointers,
     packed: kh * kw * c * columns * floatBytes,
     spill: columns * floatBytes,
     wide: narrow ? places * columns * floatBytes : 0,
     padded: n * frame.h * frame.w * c * floatBytes,
+    bias: columns * floatBytes,
   });
   const seen = isWhole(frame, h, w) ? x : framed(heap, padded, x, n, frame);
   list(heap, rows, n, windows(info, seen), seen.address);
@@ -171,6 +205,11 @@ export function conv2D(
     seen.w * c * floatBytes,
     kw * c,
   );
+  if (finish) {
+    const values = heap.floatsAt(bias, columns).fill(0);
+    if (finish.bias) values.set(heap.floats(finish.bias));
+    heap.call("addAndFloor", result, bias, places, columns * floatBytes, finish.floor);
+  }
   if (narrow) narrowed(heap, heap.address(y), wide, places, d, columns);
   return y;
 }

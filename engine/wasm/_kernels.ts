@@ -3,7 +3,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { adam } from "./_adam.ts";
 import { batchNorm, batchNormGrad } from "./_batch_norm.ts";
-import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./_convolution.ts";
+import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from "./_convolution.ts";
 import { batchMatMul } from "./_mat_mul.ts";
 import { concat, gather, identity, slice, splitV, stridedSlice, tile } from "./_moves.ts";
 import { avgPoolGrad, maxPoolGrad } from "./_pool_gradients.ts";
@@ -25,6 +25,7 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   [tf.Conv2D]: conv2D,
   [tf.Conv2DBackpropFilter]: conv2DBackpropFilter,
   [tf.Conv2DBackpropInput]: conv2DBackpropInput,
+  [tf.FusedConv2D]: fusedConv2D,
   [tf.GatherV2]: gather,
   [tf.Identity]: identity,
   [tf.MaxPoolGrad]: maxPoolGrad,

@@ -114,8 +114,8 @@ function correlate(multiplyAdd: (a: Code, b: Code, c: Code) => Code): Routine {
             ),
             ...each((sum, offset) => sum.set(f32x4.load(row.get, offset))),
             ...b.set(panel.get),
-            ...loop(m, rows.get, i32.add(rows.get, i32.shl(count.get, n(2))), 4, [
-              ...a.set(i32.add(i32.load(m.get), tapOffset.get)),
+            ...loop(m, n(0), i32.shl(count.get, n(2)), 4, [
+              ...a.set(i32.add(i32.load(i32.add(rows.get, m.get)), tapOffset.get)),
               ...b0.set(f32x4.load(b.get)),
               ...b1.set(f32x4.load(b.get, 16)),
               ...used.flatMap(([s0, s1], r) => [

@@ -171,6 +171,33 @@ const columnScale: Routine = {
   },
 };
 
+/** a = max(a + shift, floor) in place, the shift per column. */
+const addAndFloor: Routine = {
+  parameters: ["i32", "i32", "i32", "i32", "f32"],
+  body: (parameters, local) => {
+    const [a, shift, rows, bytes, floor] = parameters as [...Four, Local];
+    const [column, at, i] = [local("i32"), local("i32"), local("i32")];
+    const least = local("v128");
+    const groups = Array.from({ length: 4 }, () => local("v128"));
+    return [
+      ...least.set(four(floor)),
+      ...downRows([column, at, i], rows.get, bytes.get, (group) => {
+        const add = groups[group] as Local;
+        const offset = 16 * group;
+        const place = i32.add(a.get, at.get);
+        return {
+          before: add.set(f32x4.load(i32.add(shift.get, column.get), offset)),
+          each: f32x4.store(
+            place,
+            f32x4.max(f32x4.add(f32x4.load(place, offset), add.get), least.get),
+            offset,
+          ),
+        };
+      }),
+    ];
+  },
+};
+
 /**
  * The gradient of max pooling for one window: adds dy to dx at the window's largest x, the first one of equals. Groups of four channels;
  * the window's first place is at x and dx, its rows and columns are so many bytes apart.
@@ -206,6 +233,7 @@ export const rowRoutines: Readonly<Record<string, Routine>> = {
   columnSums,
   columnBlend,
   columnScale,
+  addAndFloor,
   maxWindow,
 };
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { UserError } from "../../types.ts";
+import { heapOf } from "./_heap.ts";
 import type { Kernel } from "./_kernels.ts";
 
 let registered = false;
@@ -17,6 +18,7 @@ export async function startWasm(): Promise<string> {
   if (!registered) {
     // Ours build on the package's kernels, which are set up when the backend starts.
     registerKernels((await import("./_kernels.ts")).kernels);
+    heapOf(tf.backend() as BackendWasm); // from here on a refused allocation is an error
     registered = true;
   }
   return version;

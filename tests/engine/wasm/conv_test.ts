@@ -78,3 +78,54 @@ Deno.test("wasm convolution agrees with cpu: any size, stride and padding", asyn
     { numRuns: 150, seed: 1 },
   );
 });
+
+Deno.test("wasm fused convolution agrees with cpu: bias and activation", async () => {
+  await startEngine("wasm", { say: () => {} });
+  for (const channels of [3, 8, 20]) {
+    for (const activation of ["linear", "relu", "relu6"] as const) {
+      for (const withBias of [true, false]) {
+        const f = () => {
+          const random = seededRandom(channels);
+          const draw = (...shape: number[]) =>
+            tf.tensor(
+              Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.normal()),
+              shape,
+            );
+          const [x, filter] = [draw(2, 5, 6, 3) as tf.Tensor4D, draw(3, 3, 3, channels) as tf.Tensor4D];
+          const bias = draw(channels);
+          return [
+            tf.fused.conv2d({
+              x,
+              filter,
+              strides: 2,
+              pad: "same",
+              activation,
+              ...(withBias ? { bias } : {}),
+            }),
+          ];
+        };
+        const actual = valuesOf(f);
+        assertClose(
+          actual[0] ?? [],
+          (await onCpu(f))[0] ?? [],
+          2e-5,
+          `${channels} ${activation} ${withBias}`,
+        );
+      }
+    }
+  }
+});
+
+Deno.test("wasm dilated convolution agrees with cpu", async () => {
+  await startEngine("wasm", { say: () => {} });
+  const f = () => {
+    const random = seededRandom("dilated");
+    const draw = (...shape: number[]) =>
+      tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.normal()), shape);
+    const [x, filter] = [draw(2, 8, 7, 3) as tf.Tensor4D, draw(3, 2, 3, 5) as tf.Tensor4D];
+    return [tf.conv2d(x, filter, 1, "same", "NHWC", 2), tf.conv2d(x, filter, 1, "valid", "NHWC", [1, 3])];
+  };
+  const actual = valuesOf(f);
+  const expected = await onCpu(f);
+  expected.forEach((values, i) => assertClose(actual[i] ?? [], values, 2e-5));
+});
