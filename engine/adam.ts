@@ -6,15 +6,15 @@ import { NamedState } from "./_named_state.ts";
 
 /** Options of `adam`; the defaults are PyTorch's. */
 export interface AdamOptions {
-  /** @default 0.001 */
+  /** Step size, alpha. @default {0.001} */
   learningRate?: number;
-  /** Decay of the running mean of the gradient. @default 0.9 */
+  /** Decay of the running mean of the gradient. @default {0.9} */
   beta1?: number;
-  /** Decay of the running mean of its square. @default 0.999 */
+  /** Decay of the running mean of its square. @default {0.999} */
   beta2?: number;
-  /** Added to the root of the corrected second moment, outside the root, as PyTorch does. @default 1e-8 */
+  /** Added to the root of the corrected second moment, outside the root, as PyTorch does. @default {1e-8} */
   epsilon?: number;
-  /** L2 penalty added to the gradient, as `torch.optim.Adam`'s, not AdamW's. @default 0 */
+  /** L2 penalty added to the gradient, as `torch.optim.Adam`'s, not AdamW's. @default {0} */
   weightDecay?: number;
 }
 

@@ -15,5 +15,6 @@ export { memoryGuard, type MemoryGuardOptions } from "./memory_guard.ts";
 export { findNative, type NativeLocation } from "./native.ts";
 export type { Optimiser } from "./optimiser.ts";
 export { type Random, seededRandom } from "./random.ts";
+export type { Params } from "../types.ts";
 export { sgd, type SgdOptions } from "./sgd.ts";
 export { type EngineReport, startEngine, type StartEngineOptions } from "./start_engine.ts";

@@ -5,13 +5,13 @@ import type { Optimiser } from "./optimiser.ts";
 
 /** Options of `sgd`; the defaults are PyTorch's. */
 export interface SgdOptions {
-  /** @default 0.01 */
+  /** Step size. @default {0.01} */
   learningRate?: number;
-  /** @default 0 */
+  /** Share of the last step's direction that goes on. @default {0} */
   momentum?: number;
-  /** Nesterov's form of momentum. @default false */
+  /** Nesterov's form of momentum. @default {false} */
   nesterov?: boolean;
-  /** L2 penalty added to the gradient. @default 0 */
+  /** L2 penalty added to the gradient. @default {0} */
   weightDecay?: number;
 }
 

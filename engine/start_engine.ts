@@ -8,12 +8,12 @@ import { findNative, loadNative } from "./native.ts";
 export interface StartEngineOptions {
   /**
    * Threads within one operation; the native engine alone has more than one.
-   * @default 1
+   * @default {1}
    */
   threads?: number;
   /**
    * Told the one line about the choice when the engine starts (not again when it runs already).
-   * @default console.error
+   * @default {console.error}
    */
   say?: (line: string) => void;
 }

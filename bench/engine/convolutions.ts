@@ -11,7 +11,7 @@ const options = parseArgs(Deno.args, { string: ["engine"] });
 const batch = Number(options.batch ?? 8),
   size = Number(options.size ?? 64),
   width = Number(options.width ?? 64);
-await startEngine(options.engine || undefined);
+await startEngine(options.engine ? String(options.engine) : undefined);
 
 /** Size of the map and channels before and after, kernel, stride. */
 const layers: [number, number, number, number, number][] = [

@@ -1,0 +1,107 @@
+/**
+ * Times a guided training step (Eq. 8: MiNet in training, MaNet frozen and computed in the step, heads, all five losses)
+ * on an engine and, on request, its kernels.
+ *   deno task deno run -A bench/engine/guided_step.ts [--engine wasm] [--width 16] [--size 64] [--frames 8] [--batch 4]
+ *     [--steps 7] [--profile]
+ */
+import * as tf from "@tensorflow/tfjs";
+import { parseArgs } from "@std/cli";
+import { adam, gradients, seededRandom, startEngine } from "../../engine/mod.ts";
+import {
+  contrastiveLoss,
+  domainLoss,
+  expressionLoss,
+  gradientReversal,
+  overallLoss,
+  relationLoss,
+} from "../../losses/mod.ts";
+import { domainDiscriminator, relationClassifier, twoStream } from "../../models/mod.ts";
+import type { Params } from "../../types.ts";
+import { reportTimes, stopwatch, watchKernels } from "./_watch.ts";
+
+const options = parseArgs(Deno.args, { string: ["engine"], boolean: ["profile"] });
+const number = (name: string, otherwise: number) => Number(options[name] ?? otherwise);
+const [width, size, frames, batch] = [
+  number("width", 16),
+  number("size", 64),
+  number("frames", 8),
+  number("batch", 4),
+];
+const steps = number("steps", 7), intervals = 3, classes = 3;
+await startEngine(options.engine ? String(options.engine) : undefined);
+
+const random = seededRandom(1);
+const draw = (...shape: number[]) =>
+  tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.normal()), shape);
+const clips = () => ({
+  apex: draw(batch, size, size, 3) as tf.Tensor4D,
+  frames: draw(batch, frames, size, size, 3) as tf.Tensor5D,
+});
+const [micro, macro] = [clips(), clips()];
+const labels = tf.tensor1d(Array.from({ length: batch }, (_, i) => i % classes), "int32");
+const network = twoStream({ width, classes, intervals, videoFeature: "intervals" });
+const heads = {
+  spatial: domainDiscriminator({ channels: 8 * width }),
+  temporal: domainDiscriminator({ channels: 8 * width }),
+  relation: relationClassifier({ channels: 8 * width, intervals }),
+};
+const params: Params = {};
+const add = (prefix: string, more: Params) => {
+  for (const [name, tensor] of Object.entries(more)) params[prefix + name] = tensor;
+};
+add("minet.", network.init(1));
+const frozen = network.init(2);
+for (const [i, [name, head]] of Object.entries(heads).entries()) add(`${name}.`, head.init(3 + i));
+const trained = [
+  ...network.parameters.filter((p) => p.trainable).map((p) => `minet.${p.name}`),
+  ...Object.entries(heads).flatMap(([name, head]) => head.parameters.map((p) => `${name}.${p.name}`)),
+];
+const below = (prefix: string): Params =>
+  Object.fromEntries(
+    Object.entries(params).filter(([name]) => name.startsWith(prefix)).map((
+      [name, t],
+    ) => [name.slice(prefix.length), t]),
+  );
+const optimiser = adam({ learningRate: 1e-4 });
+const domains = (times: number) =>
+  tf.tensor1d(Array.from({ length: 2 * batch * times }, (_, i) => i % (2 * batch) < batch ? 1 : 0), "int32");
+
+function loss(updates: Params): { loss: tf.Scalar } {
+  const mode = { updates, random: () => random.next() };
+  const mi = network.apply(below("minet."), micro, mode);
+  const ma = network.apply(frozen, macro, "infer");
+  const apexes = tf.concat([mi.apexMap, ma.apexMap] as tf.Tensor4D[], 0);
+  const videos = tf.concat(mi.intervalMaps.flatMap((map, s) => [map, ma.intervalMaps[s] as tf.Tensor4D]), 0);
+  const head = (name: keyof typeof heads, maps: tf.Tensor) =>
+    heads[name].apply(below(`${name}.`), maps as tf.Tensor4D, mode);
+  const index = tf.tensor1d(mi.intervalMaps.flatMap((_, s) => Array<number>(2 * batch).fill(s)), "int32");
+  return {
+    loss: overallLoss({
+      expression: expressionLoss(mi.logits, labels),
+      spatial: domainLoss(head("spatial", gradientReversal(apexes, 1)), domains(1)),
+      relation: relationLoss(head("relation", videos) as tf.Tensor2D, index),
+      temporal: domainLoss(head("temporal", gradientReversal(videos, 1)), domains(intervals)),
+      contrastive: contrastiveLoss({ features: mi.z, labels }, { features: ma.z, labels }),
+    }, { spatial: 0.1, relation: 0.2, temporal: 0.2, contrastive: 0.1 }),
+  };
+}
+
+const watch = stopwatch();
+for (let i = 0; i <= steps; i++) {
+  if (i === 1 && options.profile) watchKernels(steps);
+  watch.start();
+  const updates: Params = {};
+  const { value, grads } = gradients(() => loss(updates), params, trained);
+  const current = value.loss.dataSync()[0];
+  watch.lap("gradients");
+  optimiser.step(params, grads);
+  for (const [name, tensor] of Object.entries(updates)) {
+    params[`minet.${name}`]?.dispose();
+    params[`minet.${name}`] = tensor;
+  }
+  tf.dispose([value, grads]);
+  watch.lap("update");
+  watch.stop(i > 0);
+  if (i === 0 || i === steps) console.error(`step ${i}: loss ${current}, ${tf.memory().numTensors} tensors`);
+}
+reportTimes(watch);
