@@ -30,12 +30,12 @@ const pairs = [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]] as const;
 const pairName = (a: number, b: number) => `${Math.min(a, b)}-${Math.max(a, b)}`;
 
 const args = parseArgs(Deno.args, { string: ["data", "out", "jobs"] });
-if (!args.data || !args.out) throw new TypeError("Cannot select: name --data DIR and --out DIR");
-const out = args.out;
+const { data, out } = args as { data?: string; out?: string };
+if (!data || !out) throw new TypeError("Cannot select: name --data DIR and --out DIR");
 
 const base = await readPipeline(new URL("../experiments/ststnet_cde.yaml", import.meta.url).pathname);
 const say = (line: string) => console.error(line);
-const whole = await makePlan(base, "wasm", { data: args.data, small: false, say });
+const whole = await makePlan(base, "wasm", { data, small: false, say });
 const quarterOf = dealSubjects(whole.micro);
 const runOf = ({ learningRate, sampling }: typeof settings[number]) => `${out}/${sampling}-${learningRate}`;
 
@@ -54,7 +54,7 @@ for (const setting of settings) {
 }
 const all = todo.length;
 const began = performance.now();
-await Promise.all(Array.from({ length: Number(args.jobs ?? 1) }, async () => {
+await Promise.all(Array.from({ length: Number(args["jobs"] ?? 1) }, async () => {
   for (let next = todo.shift(); next; next = todo.shift()) {
     await next();
     say(`${all - todo.length} of ${all} networks begun or done`);
