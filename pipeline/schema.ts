@@ -92,6 +92,9 @@ const clipSchema = z.strictObject({
   normalise: z.enum(["imagenet", "clip"]).default("clip").describe(
     "imagenet: torchvision's mean and deviation; clip: each clip to mean 0 and deviation 1. Nothing is measured over the data.",
   ),
+  reference: z.enum(["none", "onset"]).default("none").describe(
+    "none: frames as they are (the paper); onset: every frame less the first, so that only what moves is left.",
+  ),
   augment: augmentSchema.optional().describe(
     "Random changes of training clips, the same for all frames of a clip; off in testing.",
   ),

@@ -71,7 +71,7 @@ async function trainMacro(plan: Plan, run: string, seed: number, report: Report)
       const clip = store.get(i % plan.macro.length);
       const copy = Math.floor(i / plan.macro.length);
       const seen = copy === 0 ? clip : augmented(clip, pipeline, random.fork(`copy/${i}`));
-      const input = clipBatch([seen], pipeline.clip.normalise);
+      const input = clipBatch([seen], pipeline.clip);
       const { apexMap, frameMaps } = tf.tidy(() => {
         const { apexMap, frameMaps } = network.apply(params, input, "infer");
         return { ...(apexMap ? { apexMap } : {}), ...(frameMaps ? { frameMaps } : {}) };
@@ -238,7 +238,7 @@ async function trainStage(
 
 function predict(plan: Plan, network: ExpressionNetwork, params: Params, fold: Fold, store: ClipStore) {
   return fold.test.flatMap((i) => { // one clip at a time: the memory is that of one clip, whatever the subject has
-    const input = clipBatch([store.get(i)], plan.pipeline.clip.normalise);
+    const input = clipBatch([store.get(i)], plan.pipeline.clip);
     const logits = tf.tidy(() => network.apply(params, input, "infer").logits);
     const predictions = toPredictions([plan.micro[i] as PlanClip], logits);
     tf.dispose([logits, input] as unknown as tf.TensorContainer);
@@ -247,7 +247,7 @@ function predict(plan: Plan, network: ExpressionNetwork, params: Params, fold: F
 }
 
 function trainingBatch(store: ClipStore, clips: readonly number[], pipeline: Pipeline, random: Random) {
-  return clipBatch(clips.map((i) => augmented(store.get(i), pipeline, random)), pipeline.clip.normalise);
+  return clipBatch(clips.map((i) => augmented(store.get(i), pipeline, random)), pipeline.clip);
 }
 
 function augmented(clip: Clip, pipeline: Pipeline, random: Random): Clip {

@@ -12,29 +12,50 @@ export interface ClipBatch {
 /** torchvision's mean and deviation of ImageNet, for values 0..1. */
 const imagenet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 
+/** How pixels become inputs; both come from the pipeline's `clip`. */
+export interface Normalisation {
+  /**
+   * `imagenet`: torchvision's mean and deviation a channel (grey: their means); `clip`: each clip, its frames and apex alike,
+   * by the mean and deviation of its own frames.
+   */
+  readonly normalise: "imagenet" | "clip";
+  /** `onset`: every frame and the apex less the clip's first frame, so that what stays the same is 0. */
+  readonly reference: "none" | "onset";
+}
+
 /**
- * Clips as one batch of normalised tensors. The caller disposes them.
- *
- * @param normalise `imagenet`: torchvision's mean and deviation a channel (grey: their means); `clip`: each clip, its
- * frames and apex alike, by the mean and deviation of its own frames. Nothing is measured over several clips, so
- * nothing of a test clip can reach the training.
+ * Clips as one batch of normalised tensors. The caller disposes them. Nothing is measured over several clips, so nothing of a
+ * test clip can reach the training.
  */
-export function clipBatch(clips: readonly Clip[], normalise: "imagenet" | "clip"): ClipBatch {
+export function clipBatch(clips: readonly Clip[], normalisation: Normalisation): ClipBatch {
   const first = clips[0];
   if (!first) throw new RangeError("Cannot make a batch: it needs at least one clip, found 0");
   const [T, h, w, C] = first.shape;
-  const frames = new Float32Array(clips.length * T * h * w * C);
-  const apex = new Float32Array(clips.length * h * w * C);
+  const image = h * w * C;
+  const frames = new Float32Array(clips.length * T * image);
+  const apex = new Float32Array(clips.length * image);
   clips.forEach((clip, n) => {
     if (clip.shape.join() !== first.shape.join()) {
       throw new RangeError(`Cannot make a batch: clips differ in shape, ${first.shape} and ${clip.shape}`);
     }
-    const scales = Array.from(
-      { length: C },
-      (_, c) => normalise === "clip" ? clipScale(clip.pixels) : imagenetScale(C, c),
-    );
-    fill(frames, n * T * h * w * C, clip.pixels, scales);
-    fill(apex, n * h * w * C, clip.apex, scales);
+    const ownFrames = frames.subarray(n * T * image, (n + 1) * T * image);
+    const ownApex = apex.subarray(n * image, (n + 1) * image);
+    if (normalisation.reference === "none") {
+      ownFrames.set(clip.pixels);
+      ownApex.set(clip.apex);
+    } else {
+      subtract(clip.pixels, clip.pixels.subarray(0, image), ownFrames);
+      subtract(clip.apex, clip.pixels.subarray(0, image), ownApex);
+    }
+    const scales = normalisation.normalise === "clip"
+      ? [clipScale(ownFrames)]
+      : Array.from({ length: C }, (_, c) => imagenetScale(C, c));
+    // Against the onset, 0 means "as before" and stays 0: only the scale counts.
+    const shifted = normalisation.reference === "none"
+      ? scales
+      : scales.map(({ factor }) => ({ factor, shift: 0 }));
+    rescale(ownFrames, shifted);
+    rescale(ownApex, shifted);
   });
   return {
     frames: tf.tensor5d(frames, [clips.length, T, h, w, C]),
@@ -47,22 +68,32 @@ interface Scale {
   readonly shift: number;
 }
 
-function fill(target: Float32Array, start: number, pixels: Uint8Array, scales: readonly Scale[]): void {
-  const C = scales.length;
-  for (let c = 0; c < C; c++) {
-    const { factor, shift } = scales[c] as Scale;
-    for (let i = c; i < pixels.length; i += C) target[start + i] = (pixels[i] as number) * factor + shift;
+/** pixels - reference, the reference over and over. */
+function subtract(pixels: Uint8Array, reference: Uint8Array, target: Float32Array): void {
+  for (let start = 0; start < pixels.length; start += reference.length) {
+    for (let i = 0; i < reference.length; i++) {
+      target[start + i] = (pixels[start + i] as number) - (reference[i] as number);
+    }
   }
 }
 
-function clipScale(pixels: Uint8Array): Scale {
+/** In place, channel c by scales[c mod their number]. */
+function rescale(values: Float32Array, scales: readonly Scale[]): void {
+  const n = scales.length;
+  for (let c = 0; c < n; c++) {
+    const { factor, shift } = scales[c] as Scale;
+    for (let i = c; i < values.length; i += n) values[i] = (values[i] as number) * factor + shift;
+  }
+}
+
+function clipScale(values: Float32Array): Scale {
   let sum = 0, squares = 0;
-  for (const p of pixels) {
+  for (const p of values) {
     sum += p;
     squares += p * p;
   }
-  const mean = sum / pixels.length;
-  const deviation = Math.sqrt(Math.max(squares / pixels.length - mean * mean, 1)); // a blank clip must stay finite
+  const mean = sum / values.length;
+  const deviation = Math.sqrt(Math.max(squares / values.length - mean * mean, 1)); // a blank clip must stay finite
   return { factor: 1 / deviation, shift: -mean / deviation };
 }
 
