@@ -8,7 +8,7 @@ export async function useEngine(): Promise<EngineReport> {
 
 /** The result of `f` on the cpu engine, the oracle of the kernels; the engine of before is current again after. */
 export async function onCpu(f: () => tf.Tensor[]): Promise<number[][]> {
-  const before = tf.getBackend();
+  const before = tf.engine().backendName ? tf.getBackend() : "cpu";
   await tf.setBackend("cpu");
   (tf.backend() as unknown as { firstUse: boolean }).firstUse = false; // no banner that praises tfjs-node
   try {

@@ -1,7 +1,7 @@
 /**
  * Times a guided training step (Eq. 8: MiNet in training, MaNet frozen and computed in the step, heads, all five losses)
  * on an engine and, on request, its kernels.
- *   deno task deno run -A bench/engine/guided_step.ts [--engine wasm] [--width 16] [--size 64] [--frames 8] [--batch 4]
+ *   deno task deno run -A bench/engine/guided_step.ts [--engine wasm] [--width 16] [--size 64] [--frames 8] [--batch 4] [--stem small]
  *     [--steps 7] [--profile]
  */
 import * as tf from "@tensorflow/tfjs";
@@ -19,7 +19,7 @@ import { domainDiscriminator, relationClassifier, twoStream } from "../../models
 import type { Params } from "../../types.ts";
 import { reportTimes, stopwatch, watchKernels } from "./_watch.ts";
 
-const options = parseArgs(Deno.args, { string: ["engine"], boolean: ["profile"] });
+const options = parseArgs(Deno.args, { string: ["engine", "stem"], boolean: ["profile"] });
 const number = (name: string, otherwise: number) => Number(options[name] ?? otherwise);
 const [width, size, frames, batch] = [
   number("width", 16),
@@ -39,7 +39,13 @@ const clips = () => ({
 });
 const [micro, macro] = [clips(), clips()];
 const labels = tf.tensor1d(Array.from({ length: batch }, (_, i) => i % classes), "int32");
-const network = twoStream({ width, classes, intervals, videoFeature: "intervals" });
+const network = twoStream({
+  width,
+  stem: options.stem === "small" ? "small" : "imagenet",
+  classes,
+  intervals,
+  videoFeature: "intervals",
+});
 const heads = {
   spatial: domainDiscriminator({ channels: 8 * width }),
   temporal: domainDiscriminator({ channels: 8 * width }),

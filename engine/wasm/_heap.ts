@@ -2,8 +2,7 @@ import type { DataType, TensorInfo } from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { outOfMemory } from "../memory_guard.ts";
 import { assemble } from "./_assemble.ts";
-import { matrixRoutines } from "./_matrix_routines.ts";
-import { rowRoutines } from "./_row_routines.ts";
+import { routines } from "./_routines/mod.ts";
 
 /** One of our routines; arguments are byte addresses and counts. */
 export type Call = (...args: number[]) => void;
@@ -34,8 +33,8 @@ export class Heap {
       if (address === 0 && bytes > 0) throw outOfMemory();
       return address;
     };
-    const fused = assemble({ ...matrixRoutines(true), ...rowRoutines });
-    const code = WebAssembly.validate(fused) ? fused : assemble({ ...matrixRoutines(false), ...rowRoutines });
+    const fused = assemble(routines(true));
+    const code = WebAssembly.validate(fused) ? fused : assemble(routines(false));
     const module = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory: asm.memory } });
     this.#routines = module.exports as Record<string, Call>;
   }

@@ -2,10 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { TensorInfo } from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { type Heap, heapOf } from "./_heap.ts";
-import { panelColumns, tileRows } from "./_matrix_routines.ts";
-
-const floatBytes = 4;
-const roundUp = (value: number, to: number) => Math.ceil(value / to) * to;
+import { panelColumns, tileRows } from "./_routines/convolve.ts";
+import { floatBytes, roundUp } from "./_windows.ts";
 
 /**
  * Matrix products, any of the two transposed, over batches that broadcast. Unlike the package's, it keeps no packed copy

@@ -3,9 +3,7 @@ import type { TensorInfo } from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { columnsOf, placeVector, sums, sumsBytes } from "./_columns.ts";
 import { heapOf } from "./_heap.ts";
-
-/** The package's own kernel for what ours leaves to it. */
-type Package = (inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap) => TensorInfo;
+import type { Package } from "./_kernels.ts";
 
 interface ReductionAttrs {
   axis: number | number[];

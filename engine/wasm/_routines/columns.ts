@@ -1,63 +1,5 @@
-import { type Code, f32x4, i32, type Local, loop, type Routine } from "./_assemble.ts";
-
-const n = (value: number) => i32.const(value);
-/** A float parameter in four lanes. */
-const four = (parameter: Local) => f32x4.splat(parameter.get);
-
-/**
- * Elementwise over `bytes` bytes, a multiple of 16 (allocations are): one pass of `each`, which gets the offset.
- */
-function elementwise(
-  floats: number,
-  addresses: number,
-  each: (addresses: Code[], scalars: Local[], local: (type: "v128") => Local) => Code,
-): Routine {
-  return {
-    parameters: [...new Array(addresses + 1).fill("i32"), ...new Array(floats).fill("f32")],
-    body: (parameters, local) => {
-      const bytes = parameters[addresses] as Local;
-      const i = local("i32");
-      const lanes = parameters.slice(addresses + 1).map(() => local("v128"));
-      return [
-        ...lanes.flatMap((lane, s) => lane.set(four(parameters[addresses + 1 + s] as Local))),
-        ...loop(
-          i,
-          n(0),
-          bytes.get,
-          16,
-          each(parameters.slice(0, addresses).map((a) => i32.add(a.get, i.get)), lanes, local),
-        ),
-      ];
-    },
-  };
-}
-
-/**
- * Adam over one parameter: addresses of the new and the old parameter, the gradient and the moments, which change in place; then
- * beta1, 1 - beta1, beta2, 1 - beta2, the rate and epsilon (both times the root of the correction), the weight decay.
- */
-const adam = elementwise(7, 5, (addresses, scalars, local) => {
-  const [next, p, g, m, v] = addresses as [Code, Code, Code, Code, Code];
-  const [b1, c1, b2, c2, rate, epsilon, decay] = scalars as [Local, Local, Local, Local, Local, Local, Local];
-  const [parameter, gradient, mean, square] = [local("v128"), local("v128"), local("v128"), local("v128")];
-  return [
-    ...parameter.set(f32x4.load(p)),
-    ...gradient.set(f32x4.add(f32x4.load(g), f32x4.mul(parameter.get, decay.get))),
-    ...mean.set(f32x4.add(f32x4.mul(f32x4.load(m), b1.get), f32x4.mul(gradient.get, c1.get))),
-    ...square.set(
-      f32x4.add(f32x4.mul(f32x4.load(v), b2.get), f32x4.mul(f32x4.mul(gradient.get, gradient.get), c2.get)),
-    ),
-    ...f32x4.store(m, mean.get),
-    ...f32x4.store(v, square.get),
-    ...f32x4.store(
-      next,
-      f32x4.sub(
-        parameter.get,
-        f32x4.div(f32x4.mul(mean.get, rate.get), f32x4.add(f32x4.sqrt(square.get), epsilon.get)),
-      ),
-    ),
-  ];
-});
+import { type Code, f32x4, i32, type Local, loop, type Routine } from "../_assemble.ts";
+import { type Four, n, type Nine, type Three } from "./_common.ts";
 
 /**
  * Goes down the rows of a matrix, four groups of four columns at a time, then one: `before`, for every row `each`, `after`, with the
@@ -86,7 +28,7 @@ function downRows(
  * For every column the sums over the rows of a - meanA and of (a - meanA) (b - meanB), into two rows. Columns are a
  * multiple of 4; `bytes` is a row's.
  */
-const columnSums: Routine = {
+export const columnSums: Routine = {
   parameters: ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"],
   body: (parameters, local) => {
     const [a, meanA, b, meanB, rows, bytes, sums, products] = parameters as [...Four, ...Four];
@@ -119,7 +61,7 @@ const columnSums: Routine = {
 };
 
 /** out = (a - centreA) scaleA + (b - centreB) scaleB, all but a and b per column: the gradient of batch norm. */
-const columnBlend: Routine = {
+export const columnBlend: Routine = {
   parameters: ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"],
   body: (parameters, local) => {
     const [out, a, centreA, scaleA, b, centreB, scaleB, rows, bytes] = parameters as Nine;
@@ -145,7 +87,7 @@ const columnBlend: Routine = {
 };
 
 /** out = (a - centre) scale + shift, the latter three per column: batch norm. */
-const columnScale: Routine = {
+export const columnScale: Routine = {
   parameters: ["i32", "i32", "i32", "i32", "i32", "i32", "i32"],
   body: (parameters, local) => {
     const [out, a, centre, scale, shift, rows, bytes] = parameters as [...Four, Local, Local, Local];
@@ -172,7 +114,7 @@ const columnScale: Routine = {
 };
 
 /** a = max(a + shift, floor) in place, the shift per column. */
-const addAndFloor: Routine = {
+export const addAndFloor: Routine = {
   parameters: ["i32", "i32", "i32", "i32", "f32"],
   body: (parameters, local) => {
     const [a, shift, rows, bytes, floor] = parameters as [...Four, Local];
@@ -180,7 +122,7 @@ const addAndFloor: Routine = {
     const least = local("v128");
     const groups = Array.from({ length: 4 }, () => local("v128"));
     return [
-      ...least.set(four(floor)),
+      ...least.set(f32x4.splat(floor.get)),
       ...downRows([column, at, i], rows.get, bytes.get, (group) => {
         const add = groups[group] as Local;
         const offset = 16 * group;
@@ -197,46 +139,3 @@ const addAndFloor: Routine = {
     ];
   },
 };
-
-/**
- * The gradient of max pooling for one window: adds dy to dx at the window's largest x, the first one of equals. Groups of four channels;
- * the window's first place is at x and dx, its rows and columns are so many bytes apart.
- */
-const maxWindow: Routine = {
-  parameters: ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"],
-  body: (parameters, local) => {
-    const [x, dx, dy, rows, columns, rowBytes, columnBytes, bytes] = parameters as [...Four, ...Four];
-    const [channel, i, j, at] = [0, 0, 0, 0].map(() => local("i32")) as Four;
-    const [best, rest, equal] = [local("v128"), local("v128"), local("v128")];
-    const places = (each: Code): Code =>
-      loop(i, n(0), rows.get, 1, [
-        ...at.set(i32.add(channel.get, i32.mul(i.get, rowBytes.get))),
-        ...loop(j, n(0), columns.get, 1, [...each, ...at.add(columnBytes.get)]),
-      ]);
-    const value = f32x4.load(i32.add(x.get, at.get)), target = i32.add(dx.get, at.get);
-    return loop(channel, n(0), bytes.get, 16, [
-      ...best.set(f32x4.load(i32.add(x.get, channel.get))),
-      ...places(best.set(f32x4.max(best.get, value))),
-      ...rest.set(f32x4.load(i32.add(dy.get, channel.get))),
-      ...places([
-        ...equal.set(f32x4.equal(value, best.get)),
-        ...f32x4.store(target, f32x4.add(f32x4.load(target), f32x4.and(rest.get, equal.get))),
-        ...rest.set(f32x4.andNot(rest.get, equal.get)), // given away
-      ]),
-    ]);
-  },
-};
-
-/** The routines that go over values or over rows of channels. */
-export const rowRoutines: Readonly<Record<string, Routine>> = {
-  adam,
-  columnSums,
-  columnBlend,
-  columnScale,
-  addAndFloor,
-  maxWindow,
-};
-
-type Three = [Local, Local, Local];
-type Four = [Local, Local, Local, Local];
-type Nine = [...Four, ...Four, Local];
