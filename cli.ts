@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) {
-    const { nearest } = await import("./pipeline/_nearest.ts");
+    const { nearest } = await import("./nearest.ts");
     throw new UserError(
       `There is no command ${name}${nearest(name, Object.keys(commands))}; see m2m --help.`,
       2,

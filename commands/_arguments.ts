@@ -1,5 +1,5 @@
 import { parseArgs } from "@std/cli";
-import { nearest } from "../pipeline/_nearest.ts";
+import { nearest } from "../nearest.ts";
 import { UserError } from "../types.ts";
 
 /** The options of a command: those with a value, and switches. */
@@ -28,11 +28,15 @@ export function parseArguments(command: string, args: string[], known: KnownOpti
     boolean: [...switches],
     unknown: (arg: string, key?: string) => {
       if (key === undefined || !arg.startsWith("-")) return;
-      throw wrong(
-        `there is no option ${arg}${nearest(key, [...values, ...switches].map((name) => `--${name}`))}`,
-      );
+      const known = [...values, ...switches].map((name) => `--${name}`);
+      throw wrong(`there is no option ${arg}${nearest(arg.replace(/=.*/, ""), known)}`);
     },
   });
+  const end = args.indexOf("--");
+  for (const arg of end < 0 ? args : args.slice(0, end)) {
+    const name = switches.find((name) => arg.startsWith(`--${name}=`));
+    if (name !== undefined) throw wrong(`--${name} takes no value, found ${arg}`);
+  }
   for (const name of values) {
     const value = parsed[name];
     if (Array.isArray(value)) throw wrong(`--${name} was given twice`);

@@ -7,7 +7,9 @@ export async function command(args: string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name !== "synth") {
     throw new UserError(
-      `m2m data ${name ?? ""}: there is no such command (known: synth); see m2m --help.`.replace("  ", " "),
+      name === undefined
+        ? "m2m data takes one of: synth; see m2m --help."
+        : `There is no command data ${name} (known: synth); see m2m --help.`,
       2,
     );
   }

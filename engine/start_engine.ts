@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import { nearest } from "../nearest.ts";
 import { UserError } from "../types.ts";
-import { nearestNames } from "./_nearest_name.ts";
 import { availableEngines, type EngineName, engineNames } from "./available_engines.ts";
 import { findNative, loadNative } from "./native.ts";
 
@@ -62,8 +62,8 @@ export async function startEngine(name?: string, options: StartEngineOptions = {
   }
   if (name !== undefined && !isEngineName(name)) {
     throw new UserError(
-      `There is no engine ${JSON.stringify(name)}; choose one of ${
-        nearestNames(name, engineNames).join(", ")
+      `There is no engine ${JSON.stringify(name)}${nearest(name, engineNames)}; choose one of ${
+        engineNames.join(", ")
       }.`,
       2,
     );

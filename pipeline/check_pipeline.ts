@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { UserError } from "../types.ts";
-import { nearest } from "./_nearest.ts";
+import { nearest } from "../nearest.ts";
 import { ablationRows, guidanceTerms, type Pipeline, pipelineSchema } from "./schema.ts";
 
 /** One thing that is wrong with a pipeline. */

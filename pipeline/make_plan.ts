@@ -255,6 +255,9 @@ function countClasses(clips: readonly PlanClip[], classes: readonly string[]): s
 function sayProblems(head: string, problems: readonly Problem[], say: PlanOptions["say"]): void {
   const dropped = problems.filter((p) => p.dropped);
   const others = problems.length - dropped.length;
-  say(`${head}${others > 0 ? `; ${others} oddities that leave no clip out` : ""}`);
+  const kept = others === 1
+    ? "1 oddity that leaves no clip out"
+    : `${others} oddities that leave no clip out`;
+  say(others > 0 ? `${head}; ${kept}` : head);
   for (const p of dropped) say(`  left out ${p.clip}: ${p.field} ${p.found}; ${p.remedy}`);
 }

@@ -117,7 +117,7 @@ async function trainFold(
     });
     for (const row of rows.filter((row) => row.videoFeature === videoFeature)) {
       const history = startHistory.copy();
-      const params = await guide(
+      const all = await guide(
         plan,
         run,
         seed,
@@ -129,6 +129,8 @@ async function trainFold(
         random.fork("guided"),
         onStep(history, "guided", row.title),
       );
+      const params = below(all, "minet.");
+      for (const [name, tensor] of Object.entries(all)) if (!name.startsWith("minet.")) tensor.dispose();
       const predictions = predict(plan, network, params, fold, store);
       const keep = pipeline.keepCheckpoints === "all" ? { params } : {};
       results.set(row.name, { predictions, history, ...keep });
@@ -140,8 +142,11 @@ async function trainFold(
   for (const result of results.values()) tf.dispose(result.params ?? {});
 }
 
-/** Stage (c) of a row from the parameters of stage (b), which stay as they are. Gives MiNet's new parameters. */
-async function guide(
+/**
+ * Stage (c) of a row from the parameters of stage (b), which stay as they are. Gives the new parameters of MiNet under
+ * `minet.`, and those of the row's heads under their prefixes.
+ */
+export async function guide(
   plan: Plan,
   run: string,
   seed: number,
@@ -187,13 +192,11 @@ async function guide(
   }, onStep);
   optimiser.dispose();
   maps?.close();
-  const minet = below(params, "minet.");
-  for (const [name, tensor] of Object.entries(params)) if (!name.startsWith("minet.")) tensor.dispose();
-  return minet;
+  return params;
 }
 
 /** Stages (a) and (b): L_c alone. */
-async function trainStage(
+export async function trainStage(
   plan: Plan,
   network: ExpressionNetwork,
   params: Params,
@@ -266,7 +269,8 @@ function newOptimiser(pipeline: Pipeline, learningRate: number): Optimiser {
   return adam({ learningRate, weightDecay, beta1, beta2 });
 }
 
-async function freshParams(plan: Plan, network: ExpressionNetwork, seed: number): Promise<Params> {
+/** Drawn from the seed, or from the pipeline's ImageNet weights where it names any. */
+export async function freshParams(plan: Plan, network: ExpressionNetwork, seed: number): Promise<Params> {
   const params = network.init(seed);
   if (plan.pretrained === undefined) return params;
   const file = plan.pretrained;

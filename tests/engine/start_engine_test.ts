@@ -32,7 +32,10 @@ Deno.test("startEngine falls back from native to wasm and says so", async () => 
 
 Deno.test("startEngine refuses an unknown name with the nearest first, exit code 2", async () => {
   const error = await assertRejects(() => startEngine("wams"), UserError);
-  assertEquals(error.message, `There is no engine "wams"; choose one of wasm, cpu, native, webgpu.`);
+  assertEquals(
+    error.message,
+    `There is no engine "wams" (did you mean wasm?); choose one of native, wasm, cpu, webgpu.`,
+  );
   assertEquals(error.exitCode, 2);
 });
 

@@ -1,3 +1,9 @@
+/**
+ * Suggestions for mistyped names, shared by everything that takes names from users.
+ *
+ * @module
+ */
+
 /** " (did you mean X?)" for the known name nearest to a mistyped one, or the known names where none is near. */
 export function nearest(name: string, known: readonly string[]): string {
   const ranked = known.map((k) => [editDistance(name.toLowerCase(), k.toLowerCase()), k] as const).sort((
