@@ -122,15 +122,15 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
       0.012 + 0.008 * random.next(),
     ] as const;
   });
+  const hairlines = Float64Array.from({ length: n }, (_, x) => hairlineAt(face, (x + 0.5) * scale - reach));
   const { eyeX: ex, eyeY: ey, mouthY: my, mouthWidth: mw, noseY: ny, noseWidth: nw, lipThickness: lip } =
     face;
   for (let y = 0; y < n; y++) {
     const v = (y + 0.5) * scale - reach;
-    const w = outline(face, v);
+    const w = outline(face, v), neckHalf = 0.42 * face.width / 0.71 + 0.25 * step(0.95, 1.15, v);
     for (let x = 0; x < n; x++) {
       const u = (x + 0.5) * scale - reach, a = Math.abs(u), i = y * n + x;
       const edge = 1 - step(w - 0.012, w + 0.012, a);
-      const neckHalf = 0.42 * face.width / 0.71 + 0.25 * step(0.95, 1.15, v);
       const neck = (1 - step(neckHalf - 0.015, neckHalf + 0.015, a)) * step(0.3, 0.35, v);
       const ear = 1 - step(0.8, 1.05, ((a - face.width + 0.005) / 0.085) ** 2 + ((v - 0.0) / 0.2) ** 2);
       // Colour of skin: blood near the surface, a little mottling, shadow of a beard.
@@ -179,7 +179,9 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
         b += (face.lips[2] * ridged - b) * red * 0.85;
         shine += 0.45 * red * (v > line ? 1 : 0.2);
       }
-      const seam = Math.exp(-(((v - line) / 0.011) ** 2)) * (1 - step(mw * 0.93, mw * 1.06, a));
+      const seam = a < mw * 1.06 && Math.abs(v - line) < 0.05
+        ? Math.exp(-(((v - line) / 0.011) ** 2)) * (1 - step(mw * 0.93, mw * 1.06, a))
+        : 0;
       light *= 1 - 0.72 * seam - 0.22 * bell(a, v, mw, face.mouthY - face.mouthCurve, 0.03, 0.022);
       // Shadow in hollows: sockets, beside and under the nose, nostrils, under the lower lip.
       light *= 1 - 0.24 * bell(a, v, 0.17, ey - 0.02, 0.07, 0.09) -
@@ -190,21 +192,23 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
         0.2 * bell(u, v, 0, my + lip * 1.5, 0.14, 0.03);
       // Brows: short hairs across a curved band, denser in the middle.
       const s = (a - ex - 0.01) / 0.235;
-      const arch = face.browY - face.browArch * (1 - s * s) + 0.03 * step(0.3, 1.1, s) - 0.012 * s;
-      const thick = face.browThickness * (1 - 0.5 * step(0, 1, s)) * (1 - 0.25 * step(-0.5, -1.1, s));
-      const brow = (1 - step(0.85, 1.08, Math.abs(s))) *
-        Math.exp(-(Math.abs((v - arch) / (thick * 1.25)) ** 3)) *
-        (0.78 + 0.3 * pores[i]! + 0.12 * grain[i]!);
-      const hairs = Math.max(0, Math.min(1, brow)) * 0.88;
-      r += (face.hair[0] * 0.9 - r) * hairs;
-      g += (face.hair[1] * 0.9 - g) * hairs;
-      b += (face.hair[2] * 0.9 - b) * hairs;
-      shine *= 1 - hairs;
+      if (Math.abs(s) < 1.08 && Math.abs(v - face.browY) < 0.2) {
+        const arch = face.browY - face.browArch * (1 - s * s) + 0.03 * step(0.3, 1.1, s) - 0.012 * s;
+        const thick = face.browThickness * (1 - 0.5 * step(0, 1, s)) * (1 - 0.25 * step(-0.5, -1.1, s));
+        const brow = (1 - step(0.85, 1.08, Math.abs(s))) *
+          Math.exp(-(Math.abs((v - arch) / (thick * 1.25)) ** 3)) *
+          (0.78 + 0.3 * pores[i]! + 0.12 * grain[i]!);
+        const hairs = Math.max(0, Math.min(1, brow)) * 0.88;
+        r += (face.hair[0] * 0.9 - r) * hairs;
+        g += (face.hair[1] * 0.9 - g) * hairs;
+        b += (face.hair[2] * 0.9 - b) * hairs;
+        shine *= 1 - hairs;
+      }
       // Hair: a cap above the hairline and beside the temples, with strands and a sheen.
       const cap = (Math.hypot(u / 0.86, (v + 0.12) / 1.02) + 0.012 * blotch[i]! + 0.01 * grain[i]!) / 1.0;
       const inCap = 1 - step(0.985, 1.015, cap);
       const lowest = face.hairStyle === 3 ? 1.2 : 0.02;
-      const line2 = hairlineAt(face, u) + 0.025 * grain[i]!;
+      const line2 = hairlines[x]! + 0.025 * grain[i]!;
       const fromTop = 1 - step(line2 - 0.02, line2 + 0.02, v);
       const side = face.hairStyle === 3
         ? face.width + 0.12 + 0.04 * Math.sin(v * 3.1 + 1.2) + 0.015 * grain[i]!

@@ -49,7 +49,7 @@ function part(face: FaceIdentity, muscle: Muscle, side: -1 | 1, n: number): Part
   const du = new Float32Array(gridSide ** 2), dv = new Float32Array(gridSide ** 2);
   for (const push of muscle.pushes) addPush(du, dv, push, side);
   // Hair does not follow the forehead.
-  const hair = face.hairline + (face.hairStyle === 2 ? 0.13 : face.hairStyle === 1 ? 0.06 : 0);
+  const hair = face.hairline + (face.hairStyle === 2 ? 0.17 : face.hairStyle === 1 ? 0.06 : 0);
   for (let i = 0; i < du.length; i++) {
     const v = 2 * reach * Math.floor(i / gridSide) / (gridSide - 1) - reach;
     const t = Math.max(0, Math.min(1, (v - hair - 0.02) / 0.1));
@@ -64,8 +64,9 @@ function addPush(du: Float32Array, dv: Float32Array, push: Push, side: number): 
   // A push in the middle of the face (u = 0) is shared by both halves.
   const share = push.u === 0 ? 0.5 : 1;
   for (let y = 0; y < gridSide; y++) {
-    // Fields tell where seen skin came from, so a push is centred half way along its path.
-    const dy = y * scale - reach - push.v - push.dv / 2;
+    // Fields tell where seen skin came from, so a push is centred half way along its path; a brow's at its end, or the
+    // thin skin between brow and lid would be stretched without limit.
+    const dy = y * scale - reach - push.v - push.dv * (push.below === undefined ? 0.5 : 0.9);
     // A brow moves as one and what is below it hardly: there the push is flatter first and steeper then.
     const b2 = dy > 0 && push.below !== undefined ? (dy / push.below) ** 3 : (dy / push.rv) ** 2;
     if (b2 > 14) continue;
@@ -108,8 +109,7 @@ function foldRelief(folds: readonly Fold[], side: number, n: number) {
 function distance(u: number, v: number, points: Fold["points"]): number {
   let best = Infinity;
   for (let k = 1; k < points.length; k++) {
-    const [au, av] = points[k - 1]!, [bu, bv] = points[k]!;
-    const lu = bu - au, lv = bv - av;
+    const a = points[k - 1]!, b = points[k]!, au = a[0], av = a[1], lu = b[0] - au, lv = b[1] - av;
     const t = Math.max(0, Math.min(1, ((u - au) * lu + (v - av) * lv) / (lu * lu + lv * lv)));
     best = Math.min(best, Math.hypot(u - au - t * lu, v - av - t * lv));
   }

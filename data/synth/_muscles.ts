@@ -55,7 +55,7 @@ const fold = (depth: number, width: number, ...points: [number, number][]): Fold
 export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
   const { eyeX: ex, eyeY: ey, browY: by, mouthY: my, mouthWidth: mw, noseWidth: nw, noseY: ny } = face;
   // What a brow pulls below itself ends before the lid, however near that is.
-  const lid = 0.62 * (0.065 + Math.max(0.08, ey - 0.06 - by));
+  const lid = 0.62 * (0.09 + Math.max(0.08, ey - 0.06 - by));
   const foreheadLine = (v: number, from: number, to: number, depth: number) =>
     fold(depth, 0.022, [from, v + 0.015], [(from + to) / 2, v - 0.01], [to, v + 0.02]);
   const nasolabial: [number, number][] = [
@@ -87,7 +87,7 @@ export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
         fold(0.6, 0.03, [0.14, by + 0.085], [0.3, by + 0.09], [0.42, by + 0.10]),
       ],
     },
-    "5": { pushes: [push(ex, ey - 0.07, 0.15, 0.045, 0, -0.022)], folds: [] },
+    "5": { pushes: [push(ex, ey - 0.07, 0.15, 0.045, 0, -0.016)], folds: [] },
     "6": {
       pushes: [
         push(0.42, 0.08, 0.18, 0.12, -0.005, -0.075),

@@ -148,7 +148,7 @@ export function expose(
     return Math.max(0, Math.min(255, Math.round(255 * soft + studio.noise * deviates[at]!)));
   };
   for (let i = 0; i < image.length; i += 3) {
-    const [r, g, b] = [image[i]!, image[i + 1]!, image[i + 2]!];
+    const r = image[i]!, g = image[i + 1]!, b = image[i + 2]!;
     if (studio.grey) out[i] = out[i + 1] = out[i + 2] = level(0.299 * r + 0.587 * g + 0.114 * b);
     else {
       out[i] = level(r);
