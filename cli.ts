@@ -9,7 +9,7 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
   m2m run PIPELINE.yaml [--data DIR] [--out DIR] [--resume] [--jobs N] [--small] [--quiet] [--json]
                                       train and evaluate under the pipeline's protocol
   m2m score FILE... [--json]          scores of MEGC2019 logs or predictions.csv files, pooled
-  m2m data synth DIR [--seed N] [--subjects N] [--clips N] [--size PIXELS]
+  m2m data synth DIR [--seed N] [--subjects N] [--clips N] [--size PIXELS] [--replace] [--json]
                                       make the synthetic databases
   m2m engine [--json]                 which tensor engines are here
   m2m schema                          the JSON Schema of pipeline files, for editors
@@ -25,8 +25,18 @@ const commands: Record<string, () => Promise<{ command(args: string[]): Promise<
   schema: () => import("./commands/schema.ts"),
 };
 
-/** Runs the command line and gives its exit code. */
-async function main(args: readonly string[]): Promise<number> {
+/** Runs the command line and gives its exit code; a user's mistake is one message on standard error, without a stack trace. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message);
+    return error.exitCode;
+  }
+}
+
+async function dispatch(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     console.log(usage);
@@ -47,12 +57,4 @@ async function main(args: readonly string[]): Promise<number> {
   return await (await load()).command(rest);
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exitCode = await main(Deno.args);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(error.message);
-    Deno.exitCode = error.exitCode;
-  }
-}
+if (import.meta.main) Deno.exit(await main(Deno.args)); // signal listeners would keep the process alive

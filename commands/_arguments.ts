@@ -32,15 +32,15 @@ export function parseArguments(command: string, args: string[], known: KnownOpti
       throw wrong(`there is no option ${arg}${nearest(arg.replace(/=.*/, ""), known)}`);
     },
   });
-  const end = args.indexOf("--");
-  for (const arg of end < 0 ? args : args.slice(0, end)) {
+  const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  for (const arg of options) { // parseArgs takes any value for true
     const name = switches.find((name) => arg.startsWith(`--${name}=`));
     if (name !== undefined) throw wrong(`--${name} takes no value, found ${arg}`);
   }
   for (const name of values) {
-    const value = parsed[name];
-    if (Array.isArray(value)) throw wrong(`--${name} was given twice`);
-    if (value === "") throw wrong(`--${name} needs a value`);
+    const given = options.filter((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+    if (given.length > 1) throw wrong(`--${name} was given twice`); // of which parseArgs takes the last
+    if (parsed[name] === "") throw wrong(`--${name} needs a value`);
   }
   return {
     positional: parsed._.map(String),

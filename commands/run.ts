@@ -13,23 +13,35 @@ export async function command(args: string[]): Promise<number> {
     throw new UserError("m2m run takes one pipeline file, such as experiments/demo.yaml; see m2m --help.", 2);
   }
   const pipeline = await readPipeline(file);
-  const stop = new AbortController();
-  Deno.addSignalListener("SIGINT", () => stop.abort());
-  Deno.addSignalListener("SIGTERM", () => stop.abort());
   const [data, out, jobs] = [given.value("data"), given.value("out"), given.count("jobs", 1)];
-  const results = await runPipeline(pipeline, {
-    ...(data === undefined ? {} : { data }),
-    ...(out === undefined ? {} : { out }),
-    ...(jobs === undefined ? {} : { jobs }),
-    resume: given.has("resume"),
-    small: given.has("small"),
-    quiet: given.has("quiet"),
-    command: ["m2m", "run", ...args],
-    signal: stop.signal,
-  });
+  const results = await stoppable((signal) =>
+    runPipeline(pipeline, {
+      ...(data === undefined ? {} : { data }),
+      ...(out === undefined ? {} : { out }),
+      ...(jobs === undefined ? {} : { jobs }),
+      resume: given.has("resume"),
+      small: given.has("small"),
+      quiet: given.has("quiet"),
+      command: ["m2m", "run", ...args],
+      signal,
+    })
+  );
   if (given.has("json")) console.log(JSON.stringify({ run: results.run, ...results.summary }, null, 2));
   else {console.log(
       `${results.table}\nThe run is in ${results.run}: report.md, predictions.csv, megc2019.log, summary.json, checkpoints.`,
     );}
-  Deno.exit(0); // the signal listeners would keep the process alive
+  return 0;
+}
+
+/** Runs with a signal that Ctrl-C or SIGTERM gives once; the second time ends the process at once. */
+async function stoppable<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const onSignal = () => stop.signal.aborted ? Deno.exit(130) : stop.abort();
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const name of signals) Deno.addSignalListener(name, onSignal);
+  try {
+    return await run(stop.signal);
+  } finally {
+    for (const name of signals) Deno.removeSignalListener(name, onSignal);
+  }
 }
