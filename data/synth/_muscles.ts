@@ -50,7 +50,7 @@ const fold = (depth: number, width: number, ...points: [number, number][]): Fold
 
 /**
  * The muscles of a face by action unit (FACS numbers as text). Displacements are those of full strength: the brows rise
- * by 0.11 (5 pixels of a 96 pixel frame), the corners of the mouth by 0.14.
+ * by 0.11.
  */
 export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
   const { eyeX: ex, eyeY: ey, browY: by, mouthY: my, mouthWidth: mw, noseWidth: nw, noseY: ny } = face;
