@@ -1,7 +1,4 @@
 import * as tf from "@tensorflow/tfjs";
-import { dirname, resolve } from "node:path";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 
 /** Where the native engine is, or why there is none. */
 export type NativeLocation =
@@ -20,15 +17,18 @@ export type NativeLocation =
  * assertEquals(findNative("/no/such/folder").installed, false);
  * ```
  *
- * @param folder Looks only there. @default the folders above
+ * @param folder Looks only there, instead of the folders above.
  */
-export function findNative(folder: string | undefined = Deno.env.get("M2M_NATIVE")): NativeLocation {
-  const folders = folder ? [resolve(folder)] : defaultFolders();
-  for (const place of folders) {
+export function findNative(folder?: string): NativeLocation {
+  if (typeof Deno === "undefined") {
+    return { installed: false, reason: "the native engine runs under Deno only" };
+  }
+  const named = folder ?? Deno.env.get("M2M_NATIVE");
+  for (const place of named ? [named] : defaultFolders()) {
     const home = `${place}/node_modules/@tensorflow/tfjs-node-gpu`;
-    if (!existsSync(`${home}/package.json`)) continue;
+    if (!exists(`${home}/package.json`)) continue;
     const binding = ["napi-v8", "napi-v9", "napi-v10"].map((v) => `${home}/lib/${v}/tfjs_binding.node`);
-    if (binding.some((file) => existsSync(file))) return { installed: true, module: `${home}/dist/index.js` };
+    if (binding.some(exists)) return { installed: true, module: Deno.realPathSync(`${home}/dist/index.js`) };
     return {
       installed: false,
       reason: `the native engine in ${place} lacks its compiled binding (lib/napi-v8/tfjs_binding.node)`,
@@ -36,18 +36,26 @@ export function findNative(folder: string | undefined = Deno.env.get("M2M_NATIVE
   }
   return {
     installed: false,
-    reason: folder
-      ? `the native engine is not installed in ${folder} (M2M_NATIVE)`
+    reason: named
+      ? `the native engine is not installed in ${named} (M2M_NATIVE)`
       : "the native engine is not installed",
   };
 }
 
+/** `.m2m/native` beside the package, where it lies on disk, and in the working directory. */
 function defaultFolders(): string[] {
-  const folders = [`${Deno.cwd()}/.m2m/native`];
-  if (import.meta.url.startsWith("file:")) {
-    folders.unshift(`${dirname(dirname(fileURLToPath(import.meta.url)))}/.m2m/native`);
+  const beside = new URL("../.m2m/native", import.meta.url);
+  const folders = beside.protocol === "file:" ? [decodeURIComponent(beside.pathname)] : [];
+  return [...folders, `${Deno.cwd()}/.m2m/native`];
+}
+
+function exists(file: string): boolean {
+  try {
+    Deno.statSync(file);
+    return true;
+  } catch {
+    return false;
   }
-  return folders;
 }
 
 /**

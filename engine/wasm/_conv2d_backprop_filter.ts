@@ -54,7 +54,7 @@ export function conv2DBackpropFilter(
     list(heap, rows, n, windows(info, seen), seen.address);
     heap.call("pack", packed, heap.address(inputs.dy), places, d);
     // So many places at a time that the values of x under six taps stay in the nearest cache.
-    const block = 128, panelStride = places * panelColumns * floatBytes;
+    const block = 64, panelStride = places * panelColumns * floatBytes;
     for (let from = 0; from < places; from += block) {
       const count = Math.min(block, places - from);
       const dy = packed + from * panelColumns * floatBytes;
