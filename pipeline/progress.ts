@@ -53,6 +53,7 @@ export class Progress {
   }
 
   #bar(): string {
+    if (this.#total === 0) return ""; // preparing: what there is to do is not known yet
     const filled = Math.round(24 * this.#part());
     return `[${"=".repeat(filled)}${" ".repeat(24 - filled)}] ${this.#percent()} % ${this.#left()}`;
   }
