@@ -22,6 +22,8 @@ export async function readPipeline(file: string): Promise<Pipeline> {
     throw new UserError(
       error instanceof Deno.errors.NotFound
         ? `Cannot read the pipeline ${file}: there is no such file; ready ones lie in experiments/.`
+        : error instanceof Deno.errors.IsADirectory
+        ? `Cannot read the pipeline ${file}: it is a folder; name a YAML file in it.`
         : `Cannot read the pipeline ${file}: ${error.message}.`,
       2,
     );
