@@ -96,6 +96,9 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
   if (p.method === "ststnet" && p.flow && p.flow.channels.length !== 3) {
     refuse(["flow", "channels"], `ststnet reads three channels, found ${p.flow.channels.length}`);
   }
+  if (p.method === "ststnet" && p.micro.classes !== "composite") {
+    refuse(["micro", "classes"], `ststnet reads the classes composite, found ${show(p.micro.classes)}`);
+  }
   if (p.method === "ststnet" && p.macro) {
     refuse(["macro"], "ststnet has no use for macro-expressions: leave the key out");
   }
