@@ -1,4 +1,4 @@
-import type { Prediction } from "../types.ts";
+import { type Prediction, UserError } from "../types.ts";
 
 /** The plan that the workers read. */
 export const planFile = (run: string): string => `${run}/plan.json`;
@@ -18,11 +18,16 @@ export interface FoldResult {
 
 /** The result of a fold, if it is complete. */
 export async function readFold(run: string, seed: number, fold: string): Promise<FoldResult | undefined> {
+  const folder = foldFolder(run, seed, fold);
   try {
-    return JSON.parse(await Deno.readTextFile(`${foldFolder(run, seed, fold)}/predictions.json`));
+    return JSON.parse(await Deno.readTextFile(`${folder}/predictions.json`));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+    throw new UserError(
+      `Cannot read ${folder}/predictions.json: ${
+        error instanceof SyntaxError ? "it is damaged" : (error as Error).message
+      }; remove ${folder} and run again with --resume.`,
+    );
   }
 }
 

@@ -63,5 +63,6 @@ export async function writeFold(
     if (row.params) await writeWhole(`${aside}/minet-${name}.safetensors`, await saveParams(row.params));
   }
   await writeWhole(`${aside}/predictions.json`, JSON.stringify(result));
+  await Deno.remove(folder, { recursive: true }).catch(() => {}); // not complete, or this fold would not have been trained
   await Deno.rename(aside, folder);
 }
