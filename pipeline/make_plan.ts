@@ -10,6 +10,7 @@ import {
 } from "../data/mod.ts";
 import { synthesizeDatabases } from "../data/synth/mod.ts";
 import { leaveOneSubjectOut } from "../eval/mod.ts";
+import { readSafetensors } from "../models/mod.ts";
 import {
   type DatabaseName,
   type DatabaseReading,
@@ -26,6 +27,10 @@ import type { Pipeline } from "./schema.ts";
 export interface PlanOptions {
   /** The folder of the databases. @default "databases", or "databases/synthetic-<seed>..." for synthetic ones */
   data?: string;
+  /** The folder of decoded clips. @default M2M_CACHE of the environment, or ".m2m/clips" */
+  cache?: string;
+  /** Ends the work: clips that are decoded stay in the cache. */
+  signal?: AbortSignal;
   /** Whether only the first and the last fold are run. */
   small: boolean;
   /** Hears what is found and made, a line at a time. */
@@ -39,14 +44,20 @@ export interface PlanOptions {
  * @throws {UserError} If a database, list, map or frame is missing or wrong.
  */
 export async function makePlan(pipeline: Pipeline, engine: string, options: PlanOptions): Promise<Plan> {
-  const { small, say } = options;
+  const { small } = options;
+  const say = (line: string) => { // said between any two pieces of work
+    refuseIfStopped(options.signal);
+    options.say(line);
+  };
   const root = options.data ??
     (pipeline.synthetic ? `databases/${syntheticName(pipeline, small)}` : "databases");
-  if (pipeline.synthetic) await makeSynthetic(pipeline.synthetic, root, say);
+  if (pipeline.synthetic) await makeSynthetic(pipeline.synthetic, root, options);
   else await refuseUnlessFolder(root);
+  const { pretrained } = pipeline.network;
+  if (pretrained) await refuseUnlessWeights(`${root}/${pretrained}`);
   const { micro, macro, classes } = pipeline.method === "ststnet"
     ? await flowClips(pipeline, root)
-    : await frameClips(pipeline, root, say);
+    : await frameClips(pipeline, root, { ...options, say });
   refuseUnlessUsable(micro, classes, root);
   const all = leaveOneSubjectOut(micro);
   const folds = small ? [...new Set([all[0] as Fold, all.at(-1) as Fold])] : all;
@@ -55,12 +66,6 @@ export async function makePlan(pipeline: Pipeline, engine: string, options: Plan
       macro.length > 0 ? `, ${macro.length} macro clips (${countClasses(macro, classes)})` : ""
     }; engine ${engine}`,
   );
-  const { pretrained } = pipeline.network;
-  if (pretrained && !(await exists(`${root}/${pretrained}`))) {
-    throw new UserError(
-      `Cannot find the pretrained weights ${root}/${pretrained}: put the file there or change network.pretrained.`,
-    );
-  }
   return {
     pipeline,
     classes,
@@ -83,16 +88,21 @@ function syntheticName(pipeline: Pipeline, small: boolean): string {
 async function makeSynthetic(
   settings: NonNullable<Pipeline["synthetic"]>,
   root: string,
-  say: PlanOptions["say"],
+  { small, data, signal, say }: PlanOptions,
 ) {
   let next = 0;
   const { reused, notes } = await synthesizeDatabases(root, {
     ...settings,
+    replace: small && data === undefined, // a folder of our own naming, for tests
     onProgress: ({ done, total }) => {
+      refuseIfStopped(signal);
       if (done < total * next) return;
       say(`synthetic databases: ${done} of ${total} clips`);
       next += 0.25;
     },
+  }).catch((error) => {
+    if (!(error instanceof UserError) || signal?.aborted) throw error;
+    throw new UserError(`${error.message} (another folder is named with --data).`, error.exitCode);
   });
   if (!reused) say(`synthetic databases made in ${root}`);
   for (const note of notes) say(note);
@@ -105,8 +115,28 @@ async function refuseUnlessFolder(root: string): Promise<void> {
   );
 }
 
+/** Before hours of decoding, not after. */
+async function refuseUnlessWeights(file: string): Promise<void> {
+  const bytes = await Deno.readFile(file).catch((error) => {
+    throw new UserError(
+      error instanceof Deno.errors.NotFound
+        ? `Cannot find the pretrained weights ${file}: put the file there or change network.pretrained.`
+        : `Cannot read the pretrained weights ${file}: ${error.message}; change network.pretrained.`,
+    );
+  });
+  readSafetensors(bytes, { file });
+}
+
+function refuseIfStopped(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new UserError(
+    "Stopped before any training. Clips decoded so far are kept; run again with the same command.",
+  );
+}
+
 /** Clips as frames: the paper's method. */
-async function frameClips(pipeline: Pipeline, root: string, say: PlanOptions["say"]) {
+async function frameClips(pipeline: Pipeline, root: string, options: PlanOptions) {
+  const { say } = options;
   const { micro, macro } = pipeline;
   const readings = new Map<DatabaseName, DatabaseReading>();
   for (const name of [...micro.databases, ...(macro?.databases ?? [])]) {
@@ -139,14 +169,14 @@ async function frameClips(pipeline: Pipeline, root: string, say: PlanOptions["sa
       }.`,
     );
   }
-  const cache = await ClipCache.open(Deno.env.get("M2M_CACHE") ?? ".m2m/clips", {
+  const cache = await ClipCache.open(options.cache ?? Deno.env.get("M2M_CACHE") ?? ".m2m/clips", {
     frames: pipeline.clip.frames,
     size: pipeline.clip.size,
     channels: pipeline.clip.channels,
   });
   return {
-    micro: await keepAll(cache, samples, "micro", say),
-    macro: await keepAll(cache, macroSamples, "macro", say),
+    micro: await keepAll(cache, samples, "micro", options),
+    macro: await keepAll(cache, macroSamples, "macro", options),
     classes,
   };
 }
@@ -196,7 +226,7 @@ async function keepAll(
   cache: ClipCache,
   samples: readonly LabelledSample[],
   what: string,
-  say: PlanOptions["say"],
+  { say, signal }: PlanOptions,
 ): Promise<PlanClip[]> {
   const clips: PlanClip[] = new Array(samples.length);
   let next = 0, done = 0;
@@ -205,13 +235,19 @@ async function keepAll(
     for (let i = next++; i < samples.length; i = next++) {
       const sample = samples[i] as LabelledSample;
       const { database, subject, clip, classIndex } = sample;
+      refuseIfStopped(signal);
       clips[i] = { database, subject, clip, classIndex, file: await cache.keep(sample) };
       if (++done % 100 === 0 && performance.now() - began > 3000) {
         say(`decoding ${what} clips: ${done} of ${samples.length}`);
       }
     }
   };
-  await Promise.all(Array.from({ length: 4 }, work));
+  const endings = await Promise.allSettled(Array.from({ length: 4 }, () =>
+    work().catch((error) => {
+      next = samples.length; // the others finish the clip that they are at
+      throw error;
+    })));
+  for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
   return clips;
 }
 
@@ -221,7 +257,18 @@ async function flowClips(pipeline: Pipeline, root: string) {
   const databases: readonly string[] = pipeline.micro.databases;
   const images = await loadFlowImages(`${root}/${folder}`, { channels });
   const micro = images.filter((image) => databases.includes(image.database)).map((image): PlanClip => {
-    const { database, subject, clip, classIndex } = image;
+    const { database, subject, clip, classIndex, shape } = image;
+    const [height, width] = shape;
+    if (height !== 28 || width !== 28) {
+      throw new UserError(
+        `Cannot train STSTNet on ${root}/${folder}: its images are ${width}x${height}, the network reads 28x28; make them again.`,
+      );
+    }
+    if (compositeClasses[classIndex] === undefined) {
+      throw new UserError(
+        `Cannot train STSTNet on ${root}/${folder}: manifest.csv gives ${database}/${subject}/${clip} the label ${classIndex}, which is none of 0, 1, 2; correct it.`,
+      );
+    }
     return { database, subject, clip, classIndex, file: `${root}/${folder}` };
   });
   return { micro, macro: [], classes: compositeClasses as readonly string[] };

@@ -17,8 +17,10 @@ import { writeWhole } from "./write_whole.ts";
 export interface RunOptions {
   /** The folder of the databases. @default "databases", or "databases/synthetic" for synthetic ones */
   data?: string;
-  /** The run folder. @default "runs/<name>" */
+  /** The run folder. @default "runs/<name>", with "-small" after it where the pipeline is shrunk */
   out?: string;
+  /** The folder of decoded clips. @default M2M_CACHE of the environment, or ".m2m/clips" */
+  cache?: string;
   /** Go on with what the run folder holds. @default false */
   resume?: boolean;
   /** Folds at once, each in a process of its own. @default 1 */
@@ -43,7 +45,7 @@ export interface RunOptions {
 export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}): Promise<RunResults> {
   const { resume = false, jobs = 1, quiet = false, command = [], signal } = options;
   const resolved = options.small ? small(pipeline) : pipeline;
-  const run = options.out ?? `runs/${resolved.name}`;
+  const run = options.out ?? `runs/${resolved.name}${options.small ? "-small" : ""}`;
   const engine = await chooseEngine(resolved.engine);
   const before = await readRunFile(run);
   if (before === undefined && await isUsed(run)) {
@@ -57,6 +59,8 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}):
   const progress = new Progress(0, { quiet });
   const plan = await makePlan(resolved, engine, {
     ...(options.data === undefined ? {} : { data: options.data }),
+    ...(options.cache === undefined ? {} : { cache: options.cache }),
+    ...(signal === undefined ? {} : { signal }),
     small: options.small ?? false,
     say: (line) => progress.line(line),
   });
@@ -90,11 +94,13 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}):
     throw new UserError(`Stopped. What is done is kept in ${run}; go on with the same command and --resume.`);
   }
   if (failures.length > 0) {
+    const all = plan.folds.length * resolved.seeds.length;
+    const what = failures.some((line) => line.startsWith("MaNet"))
+      ? "MaNet failed, without which no fold can be guided"
+      : `${failures.length} of ${all} folds failed, the others are done`;
     throw new UserError(
-      `The run is incomplete: ${failures.length} of ${
-        plan.folds.length * resolved.seeds.length
-      } folds failed. Go on with the same command and --resume.\n` +
-        failures.map((f) => `  ${f}`).join("\n"),
+      `The run in ${run} is incomplete: ${what}. When the cause is gone, go on with the same command and --resume.\n` +
+        failures.map((line) => `  ${line}`).join("\n"),
     );
   }
   return await collectResults(run, plan);
@@ -123,14 +129,23 @@ async function chooseEngine(name: Pipeline["engine"]): Promise<string> {
 async function readRunFile(run: string): Promise<RunFile | undefined> {
   const text = await Deno.readTextFile(`${run}/run.json`).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new UserError(`Cannot read ${run}/run.json: ${error.message}.`);
+    if (error instanceof Deno.errors.NotADirectory) {
+      throw new UserError(
+        `Cannot run in ${run}: there is a file of that name, or one above it; choose another folder with --out.`,
+        2,
+      );
+    }
+    throw new UserError(`Cannot read ${run}/run.json: ${error.message}; choose another folder with --out.`);
   });
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new UserError(`Cannot go on in ${run}: run.json is no JSON; choose another folder with --out.`);
-  }
+    const value = JSON.parse(text);
+    if (typeof value?.pipeline === "object") return value;
+  } catch { /* said below */ }
+  throw new UserError(
+    `Cannot go on in ${run}: its run.json is damaged or of another program; choose another folder with --out.`,
+    2,
+  );
 }
 
 async function isUsed(run: string): Promise<boolean> {
@@ -139,7 +154,10 @@ async function isUsed(run: string): Promise<boolean> {
     return false;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw new UserError(`Cannot run in ${run}: it is no folder; choose another with --out.`, 2);
+    throw new UserError(
+      `Cannot run in ${run}: ${(error as Error).message}; choose another folder with --out.`,
+      2,
+    );
   }
 }
 
@@ -167,7 +185,13 @@ function refuseUnlessSame(
 
 function fingerprint(plan: Plan): string {
   let h = 0xcbf29ce484222325n;
-  const text = JSON.stringify([plan.micro, plan.macro, plan.classes]);
+  const facts = (clips: Plan["micro"]) =>
+    clips.map(({ database, subject, clip, classIndex, file }) => [
+      `${database}/${subject}/${clip}`,
+      classIndex,
+      file.slice(file.lastIndexOf("/") + 1), // the clip's name in the cache, which may lie anywhere, changes with its frames
+    ]);
+  const text = JSON.stringify([facts(plan.micro), facts(plan.macro), plan.classes]);
   for (let i = 0; i < text.length; i++) {
     h = BigInt.asUintN(64, (h ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
   }
