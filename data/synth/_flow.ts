@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { encodeImage } from "./_encode.ts";
-import { type Trace, traceBack } from "./_frame.ts";
+import { type Trace, traceBack } from "./_trace.ts";
 import { seenAt } from "./_landmarks.ts";
 import { sceneOf } from "./_take.ts";
 import type { CompositeClip } from "./_work.ts";

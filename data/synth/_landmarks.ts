@@ -1,6 +1,7 @@
 import type { FaceIdentity } from "./face_identity.ts";
-import { type Scene, traceBack } from "./_frame.ts";
-import { lipLine, outline } from "./_maps.ts";
+import type { Scene } from "./_scene.ts";
+import { lipLine, outline } from "./_shape.ts";
+import { traceBack } from "./_trace.ts";
 
 /** The 68 points of the usual mark-up on a face at rest, in face units: jaw, brows, nose, eyes, lips. */
 export function restLandmarks(face: FaceIdentity): [u: number, v: number][] {

@@ -1,8 +1,6 @@
 import { type Random, seededRandom } from "../../engine/random.ts";
 import type { FaceIdentity } from "./face_identity.ts";
-
-/** Half the side of the square that the maps cover, in face units: a margin beyond the frame for skin that moves in. */
-export const reach = 1.14;
+import { bell, hairlineAt, lipLine, outline, reach, relief, smooth } from "./_shape.ts";
 
 /** What does not change about a face: n x n maps over [-reach, reach] of relief and colour, row-major. */
 export interface FaceMaps {
@@ -20,88 +18,21 @@ export interface FaceMaps {
   readonly gloss: Float32Array;
 }
 
-const bell = (u: number, v: number, cu: number, cv: number, ru: number, rv: number) => {
-  const b = (v - cv) / rv;
-  if (b > 3.5 || b < -3.5) return 0;
-  const a = (u - cu) / ru, d = a * a + b * b;
-  return d > 12 ? 0 : Math.exp(-d / 2);
-};
-const step = (from: number, to: number, x: number) => {
-  const t = Math.max(0, Math.min(1, (x - from) / (to - from)));
-  return t * t * (3 - 2 * t);
-};
-
-/** Half the width of the head at height v. */
-export function outline(face: FaceIdentity, v: number): number {
-  if (v <= -0.05) {
-    const t = Math.min(1, (-0.05 - v) / 1.03);
-    return face.width * (1 + 0.01 * t) * Math.sqrt(Math.max(0, 1 - t ** 2.5));
-  }
-  const t = Math.min(1, (v + 0.05) / (face.chin + 0.05));
-  return face.width * (1 - 0.16 * t * t) * Math.sqrt(Math.max(0, 1 - t ** (face.jaw + 0.6)));
-}
-
-/** The line between the closed lips at u. */
-export function lipLine(face: FaceIdentity, u: number): number {
-  const t2 = (u / face.mouthWidth) ** 2, wave = t2 < 1 ? 0.006 * (1 - t2) ** 2 * (1 - 7 * t2) : 0;
-  return face.mouthY - face.mouthCurve * t2 + wave;
-}
-
-/** Relief of the face at rest. */
-function relief(face: FaceIdentity, u: number, v: number, w: number): number {
-  const a = Math.abs(u);
-  const { eyeX: ex, eyeY: ey, browY: by, mouthY: my, noseY: ny, noseWidth: nw, lipThickness: lip } = face;
-  let z = 0.62 * Math.sqrt(Math.max(0, w * w - u * u) + 0.002);
-  const bridge = step(-0.34, ny, v) * (1 - step(ny - 0.02, ny + 0.10, v));
-  z += (0.05 + 0.12 * bridge) * Math.exp(-((a / (0.055 + 0.03 * bridge)) ** 2) / 2) * step(-0.38, -0.18, v) *
-    (1 - step(ny, ny + 0.1, v));
-  z += 0.085 * bell(u, v, 0, ny - 0.03, 0.08, 0.065) + 0.055 * bell(a, v, nw * 0.85, ny, 0.05, 0.045);
-  z -= 0.075 * bell(a, v, ex - 0.05, ey, 0.19, 0.1) - 0.045 * bell(a, v, ex, ey, 0.13, 0.07);
-  z += 0.04 * bell(a, v, 0.3, by + 0.03, 0.26, 0.07) + 0.045 * bell(a, v, 0.43, 0.08, 0.17, 0.14);
-  z += 0.045 * bell(u, v, 0, my, 0.26, 0.17) + 0.06 * bell(u, v, 0, face.chin - 0.2, 0.17, 0.1);
-  z += 0.028 * bell(u, v, 0, my + lip * 0.75, 0.15, 0.035) +
-    0.016 * bell(u, v, 0, my - lip * 0.6, 0.15, 0.03);
-  z -= 0.03 * bell(u, v, 0, my + lip * 1.45 + 0.05, 0.17, 0.04) +
-    0.012 * bell(u, v, 0, (my + ny) / 2 + 0.03, 0.03, 0.06);
-  z += 0.03 * bell(u, v, 0, -0.6, 0.4, 0.22);
-  // The fold from the wing of the nose to the corner of the mouth, deeper with age.
-  const along = (v - ny) / (my - ny);
-  const foldU = nw + 0.06 + (face.mouthWidth + 0.05 - nw) * Math.max(0, along) ** 0.8;
-  z -= (0.006 + 0.016 * face.age) * Math.exp(-(((a - foldU) / 0.03) ** 2) / 2) * step(0, 0.3, along) *
-    (1 - step(0.75, 1.1, along));
-  return z;
-}
-
 /** Smooth noise in -1..1 with features of about `cell` pixels. */
 function smoothNoise(n: number, cell: number, random: Random): Float32Array {
   const m = Math.ceil(n / cell) + 2,
     knots = Float32Array.from({ length: m * m }, () => random.next() * 2 - 1);
   const out = new Float32Array(n * n);
   for (let y = 0; y < n; y++) {
-    const fy = y / cell, iy = Math.floor(fy), ty = step(0, 1, fy - iy);
+    const fy = y / cell, iy = Math.floor(fy), ty = smooth(0, 1, fy - iy);
     for (let x = 0; x < n; x++) {
-      const fx = x / cell, ix = Math.floor(fx), tx = step(0, 1, fx - ix), k = iy * m + ix;
+      const fx = x / cell, ix = Math.floor(fx), tx = smooth(0, 1, fx - ix), k = iy * m + ix;
       const top = knots[k]! + (knots[k + 1]! - knots[k]!) * tx;
       const bottom = knots[k + m]! + (knots[k + m + 1]! - knots[k + m]!) * tx;
       out[y * n + x] = top + (bottom - top) * ty;
     }
   }
   return out;
-}
-
-/** Height of the hairline at u. */
-function hairlineAt(face: FaceIdentity, u: number): number {
-  const a = Math.abs(u);
-  switch (face.hairStyle) {
-    case 1: // parted
-      return face.hairline + 0.14 * step(-0.25, 0.6, u) + 0.5 * a ** 4;
-    case 2: // fringe
-      return face.hairline + 0.14 + 0.02 * Math.sin(u * 23) + 0.5 * a ** 5;
-    case 4: // receding
-      return face.hairline + 0.07 * Math.exp(-((a / 0.16) ** 2)) + 0.75 * a ** 3.5;
-    default:
-      return face.hairline + 0.03 * Math.cos(7 * u) + 0.6 * a ** 4;
-  }
 }
 
 /** Makes the maps of a face, n x n. */
@@ -127,12 +58,12 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
     face;
   for (let y = 0; y < n; y++) {
     const v = (y + 0.5) * scale - reach;
-    const w = outline(face, v), neckHalf = 0.42 * face.width / 0.71 + 0.25 * step(0.95, 1.15, v);
+    const w = outline(face, v), neckHalf = 0.42 * face.width / 0.71 + 0.25 * smooth(0.95, 1.15, v);
     for (let x = 0; x < n; x++) {
       const u = (x + 0.5) * scale - reach, a = Math.abs(u), i = y * n + x;
-      const edge = 1 - step(w - 0.012, w + 0.012, a);
-      const neck = (1 - step(neckHalf - 0.015, neckHalf + 0.015, a)) * step(0.3, 0.35, v);
-      const ear = 1 - step(0.8, 1.05, ((a - face.width + 0.005) / 0.085) ** 2 + ((v - 0.0) / 0.2) ** 2);
+      const edge = 1 - smooth(w - 0.012, w + 0.012, a);
+      const neck = (1 - smooth(neckHalf - 0.015, neckHalf + 0.015, a)) * smooth(0.3, 0.35, v);
+      const ear = 1 - smooth(0.8, 1.05, ((a - face.width + 0.005) / 0.085) ** 2 + ((v - 0.0) / 0.2) ** 2);
       // Colour of skin: blood near the surface, a little mottling, shadow of a beard.
       const blood = 0.55 * bell(a, v, 0.42, 0.14, 0.18, 0.15) + 0.6 * bell(u, v, 0, ny - 0.02, 0.1, 0.1) +
         0.25 * bell(u, v, 0, face.chin - 0.16, 0.15, 0.1) + 0.35 * ear * (1 - edge);
@@ -143,7 +74,7 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
         g = face.skin[1] * mottle * (1 - 0.10 * blood - 1.1 * under);
       let b = face.skin[2] * mottle * (1 - 0.09 * blood - 0.9 * under);
       if (face.beard > 0) {
-        const mask = step(0.3, 0.48, v + 0.35 * a * a + 0.05 * blotch[i]!) *
+        const mask = smooth(0.3, 0.48, v + 0.35 * a * a + 0.05 * blotch[i]!) *
           Math.max(1 - bell(u, v, 0, my, mw, 0.05), 0) * (1 - 0.7 * bell(a, v, 0.3, 0.3, 0.13, 0.1));
         const hairy = face.beard * mask * (0.55 + 0.35 * pores[i]! + 0.15 * grain[i]!);
         r += (face.hair[0] - r) * hairy;
@@ -151,7 +82,7 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
         b += (face.hair[2] - b) * hairy;
       }
       for (const [mu, mv, mr] of moles) {
-        const k = 0.65 * (1 - step(mr * 0.6, mr * 1.3, Math.hypot(u - mu, v - mv)));
+        const k = 0.65 * (1 - smooth(mr * 0.6, mr * 1.3, Math.hypot(u - mu, v - mv)));
         r *= 1 - k;
         g *= 1 - k;
         b *= 1 - k;
@@ -171,7 +102,7 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
         const bow = 1 - 0.2 * Math.exp(-((t / 0.12) ** 2)) +
           0.12 * Math.exp(-(((Math.abs(t) - 0.27) / 0.16) ** 2));
         const top = line - lip * arc ** 0.75 * bow, bottom = line + 1.3 * lip * arc ** 0.62;
-        const red = step(top - 0.014, top + 0.014, v) * (1 - step(bottom - 0.018, bottom + 0.014, v));
+        const red = smooth(top - 0.014, top + 0.014, v) * (1 - smooth(bottom - 0.018, bottom + 0.014, v));
         const upper = v < line ? 0.86 : 1;
         const ridged = upper * (1 + 0.05 * pores[i]!);
         r += (face.lips[0] * ridged - r) * red * 0.85;
@@ -180,7 +111,7 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
         shine += 0.45 * red * (v > line ? 1 : 0.2);
       }
       const seam = a < mw * 1.06 && Math.abs(v - line) < 0.05
-        ? Math.exp(-(((v - line) / 0.011) ** 2)) * (1 - step(mw * 0.93, mw * 1.06, a))
+        ? Math.exp(-(((v - line) / 0.011) ** 2)) * (1 - smooth(mw * 0.93, mw * 1.06, a))
         : 0;
       light *= 1 - 0.72 * seam - 0.22 * bell(a, v, mw, face.mouthY - face.mouthCurve, 0.03, 0.022);
       // Shadow in hollows: sockets, beside and under the nose, nostrils, under the lower lip.
@@ -193,9 +124,9 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
       // Brows: short hairs across a curved band, denser in the middle.
       const s = (a - ex - 0.01) / 0.235;
       if (Math.abs(s) < 1.08 && Math.abs(v - face.browY) < 0.2) {
-        const arch = face.browY - face.browArch * (1 - s * s) + 0.03 * step(0.3, 1.1, s) - 0.012 * s;
-        const thick = face.browThickness * (1 - 0.5 * step(0, 1, s)) * (1 - 0.25 * step(-0.5, -1.1, s));
-        const brow = (1 - step(0.85, 1.08, Math.abs(s))) *
+        const arch = face.browY - face.browArch * (1 - s * s) + 0.03 * smooth(0.3, 1.1, s) - 0.012 * s;
+        const thick = face.browThickness * (1 - 0.5 * smooth(0, 1, s)) * (1 - 0.25 * smooth(-0.5, -1.1, s));
+        const brow = (1 - smooth(0.85, 1.08, Math.abs(s))) *
           Math.exp(-(Math.abs((v - arch) / (thick * 1.25)) ** 3)) *
           (0.78 + 0.3 * pores[i]! + 0.12 * grain[i]!);
         const hairs = Math.max(0, Math.min(1, brow)) * 0.88;
@@ -206,17 +137,17 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
       }
       // Hair: a cap above the hairline and beside the temples, with strands and a sheen.
       const cap = (Math.hypot(u / 0.86, (v + 0.12) / 1.02) + 0.012 * blotch[i]! + 0.01 * grain[i]!) / 1.0;
-      const inCap = 1 - step(0.985, 1.015, cap);
+      const inCap = 1 - smooth(0.985, 1.015, cap);
       const lowest = face.hairStyle === 3 ? 1.2 : 0.02;
       const line2 = hairlines[x]! + 0.025 * grain[i]!;
-      const fromTop = 1 - step(line2 - 0.02, line2 + 0.02, v);
+      const fromTop = 1 - smooth(line2 - 0.02, line2 + 0.02, v);
       const side = face.hairStyle === 3
         ? face.width + 0.12 + 0.04 * Math.sin(v * 3.1 + 1.2) + 0.015 * grain[i]!
-        : face.width + 0.07 - 0.05 * step(-0.4, 0.05, v) + 0.01 * grain[i]!;
+        : face.width + 0.07 - 0.05 * smooth(-0.4, 0.05, v) + 0.01 * grain[i]!;
       // Above the ears the sides keep within a round head of hair.
-      const round = v < -0.12 ? 1 - step(0.97, 1.02, Math.hypot(a / (side + 0.03), (v + 0.12) / 0.98)) : 1;
-      const temple = step(w - 0.07, w - 0.035, a + 0.02 * grain[i]!) * round *
-        (1 - step(lowest - 0.1, lowest + 0.05, v)) * (1 - step(side, side + 0.03, a));
+      const round = v < -0.12 ? 1 - smooth(0.97, 1.02, Math.hypot(a / (side + 0.03), (v + 0.12) / 0.98)) : 1;
+      const temple = smooth(w - 0.07, w - 0.035, a + 0.02 * grain[i]!) * round *
+        (1 - smooth(lowest - 0.1, lowest + 0.05, v)) * (1 - smooth(side, side + 0.03, a));
       const hairy = Math.max(inCap * fromTop, temple * (face.hairStyle === 4 ? 0.7 : 1));
       if (hairy > 0) {
         const angle = Math.atan2(u - (face.hairStyle === 1 ? -0.3 : 0), v + 1.25 + 0.3 * a);
@@ -228,10 +159,10 @@ export function faceMaps(face: FaceIdentity, n: number): FaceMaps {
         b += (face.hair[2] * lit - b) * hairy;
         shine *= 1 - hairy;
         light += (1 - light) * hairy;
-      } else if (v < line2 + 0.1) light *= 1 - 0.16 * (1 - step(line2, line2 + 0.1, v)); // the hair's shadow
+      } else if (v < line2 + 0.1) light *= 1 - 0.16 * (1 - smooth(line2, line2 + 0.1, v)); // the hair's shadow
       // Clothes.
-      const collar = 1.03 - 0.16 * step(0.28, 0.9, a) + 0.06 * bell(u, v, 0, v, 0.2, 1);
-      const cloth = step(collar, collar + 0.015, v) * (1 - hairy * 0.9);
+      const collar = 1.03 - 0.16 * smooth(0.28, 0.9, a) + 0.06 * bell(u, v, 0, v, 0.2, 1);
+      const cloth = smooth(collar, collar + 0.015, v) * (1 - hairy * 0.9);
       if (cloth > 0) {
         r += (face.cloth[0] * (0.9 + 0.1 * grain[i]!) - r) * cloth;
         g += (face.cloth[1] * (0.9 + 0.1 * grain[i]!) - g) * cloth;

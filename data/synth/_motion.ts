@@ -1,5 +1,5 @@
 import type { FaceIdentity } from "./face_identity.ts";
-import { reach } from "./_maps.ts";
+import { reach } from "./_shape.ts";
 import { type Fold, type Muscle, muscles, openings, type Push } from "./_muscles.ts";
 
 /** Side of the coarse grid of displacements; they are smooth, so it is read with bilinear interpolation. */

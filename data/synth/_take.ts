@@ -1,7 +1,8 @@
 import { type Random, seededRandom } from "../../engine/random.ts";
 import type { ActionUnits } from "./expressions.ts";
 import { type Colour, drawIdentity, type FaceIdentity } from "./face_identity.ts";
-import { drawFrame, type Pose, poseOf, type Scene } from "./_frame.ts";
+import { drawFrame } from "./_frame.ts";
+import { type Pose, poseOf, type Scene } from "./_scene.ts";
 import { type FaceMaps, faceMaps } from "./_maps.ts";
 import { type MotionMaps, motionMaps, moveFace } from "./_motion.ts";
 import { type Light, lightFace, type LitFace } from "./_shade.ts";

@@ -1,5 +1,6 @@
 import { seededRandom } from "../../engine/random.ts";
-import { drawFrame, poseOf } from "./_frame.ts";
+import { drawFrame } from "./_frame.ts";
+import { poseOf } from "./_scene.ts";
 import { faceMaps } from "./_maps.ts";
 import { drawableUnits, motionMaps, moveFace } from "./_motion.ts";
 import { lightFace } from "./_shade.ts";

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { drawFrame, traceBack } from "../../../data/synth/_frame.ts";
+import { drawFrame } from "../../../data/synth/_frame.ts";
+import { traceBack } from "../../../data/synth/_trace.ts";
 import { exactFlow, flowOf, flowSide, strainOf } from "../../../data/synth/_flow.ts";
 import { castPerson, lightPerson, prepareTake, sceneOf } from "../../../data/synth/_take.ts";
 import { seededRandom } from "../../../engine/random.ts";

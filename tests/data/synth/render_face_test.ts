@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type ActionUnits, contactSheet, drawIdentity, renderFace } from "../../../data/synth/mod.ts";
-import { drawFrame, poseOf, restPose, type Scene } from "../../../data/synth/_frame.ts";
+import { drawFrame } from "../../../data/synth/_frame.ts";
+import { poseOf, restPose, type Scene } from "../../../data/synth/_scene.ts";
 import { landmarks } from "../../../data/synth/_landmarks.ts";
 import { faceMaps } from "../../../data/synth/_maps.ts";
 import { motionMaps, moveFace } from "../../../data/synth/_motion.ts";
