@@ -50,7 +50,7 @@ const fold = (depth: number, width: number, ...points: [number, number][]): Fold
 
 /**
  * The muscles of a face by action unit (FACS numbers as text). Displacements are those of full strength: the brows rise
- * by 0.11.
+ * by 7 pixels of a 96 pixel frame, the corners of the mouth move by 7 to 8.
  */
 export function muscles(face: FaceIdentity): Readonly<Record<string, Muscle>> {
   const { eyeX: ex, eyeY: ey, browY: by, mouthY: my, mouthWidth: mw, noseWidth: nw, noseY: ny } = face;
