@@ -74,7 +74,19 @@ export function drawActionUnits(
   );
 }
 
-/** `4+7`, `R14`, in the order of the numbers: how coding tables write action units. */
+/**
+ * `4+7`, `R14`, in the order of the numbers: how coding tables write action units.
+ *
+ * @param units Action units; their strengths are not written.
+ *
+ * @example
+ * ```ts
+ * import { writeActionUnits } from "@macro2micro/mer/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(writeActionUnits({ "12": 0.3, "6": 0.2 }), "6+12");
+ * ```
+ */
 export function writeActionUnits(units: ActionUnits): string {
   const number = (unit: string) => Number(unit.replace(/^[LR]/, ""));
   return Object.keys(units).sort((a, b) => number(a) - number(b)).join("+");
