@@ -1,4 +1,4 @@
-import { synthesizeDatabases } from "../data/synth/mod.ts";
+import { synthesizeDatabases } from "../data/mod.ts";
 import { UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
 

@@ -22,3 +22,4 @@ export * from "./readers/samm.ts";
 export * from "./readers/smic.ts";
 export type { TableReading, TableRow } from "./readers/_coded_table.ts";
 export * from "./xlsx_writer.ts";
+export * from "./synth/mod.ts";

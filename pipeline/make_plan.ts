@@ -7,8 +7,8 @@ import {
   readCompositeList,
   readDatabase,
   readLabelMap,
+  synthesizeDatabases,
 } from "../data/mod.ts";
-import { synthesizeDatabases } from "../data/synth/mod.ts";
 import { leaveOneSubjectOut } from "../eval/mod.ts";
 import { readSafetensors } from "../models/mod.ts";
 import {

@@ -81,6 +81,12 @@ const syntheticSchema = z.strictObject({
   }).prefault({}).describe("Subjects of each database."),
   clipsPerSubject: count().default(6).describe("About so many micro clips of each subject."),
   size: count().default(96).describe("Width of a frame, pixels."),
+  microIntensity: z.number().gt(0).max(1).default(0.28).describe(
+    "Strength of micro-expressions, 1 the strongest movement.",
+  ),
+  balance: z.enum(["balanced", "real"]).default("balanced").describe(
+    "Classes about equally often, or as in the real databases.",
+  ),
 });
 
 const clipSchema = z.strictObject({

@@ -13,7 +13,7 @@ export function small(pipeline: Pipeline): Pipeline {
   for (const name of macro?.databases ?? []) subjects[name] = 2;
   return {
     ...pipeline,
-    synthetic: { seed: 1, subjects, clipsPerSubject: 3, size: 64 },
+    synthetic: { seed: 1, subjects, clipsPerSubject: 3, size: 64, microIntensity: 0.28, balance: "balanced" },
     clip: { ...clip, frames: Math.min(clip.frames, 5), size: 32 },
     network: {
       ...rest,

@@ -1,0 +1,3 @@
+export async function checkEngines(_json: boolean): Promise<number> {
+  return await 0;
+}
