@@ -4,6 +4,20 @@ import { fileURLToPath } from "node:url";
 /** The project's folder. */
 export const root: string = fileURLToPath(new URL("../", import.meta.url));
 
+const { exports } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`));
+
+/** The modules that the package exports. */
+export const faces: readonly string[] = Object.values<string>(exports);
+
+/** `deno test` arguments that run the examples of the README and of every folder that the package exports, with its private files. */
+export const exampleArgs: readonly string[] = [
+  "--doc",
+  "--parallel",
+  "--no-check",
+  "README.md",
+  ...faces.map((face) => face.replace(/^(\.\/.+)\/mod\.ts$/, "$1")),
+];
+
 /** What a finished Deno command left. */
 export interface Outcome {
   /** Its exit code. */

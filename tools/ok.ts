@@ -1,12 +1,8 @@
 // The gate before a commit: formatting, lint, types, documentation, tests with the examples of the documentation, and
 // a dry run of publishing. One line a step, the output of a step only if it failed.
 //   deno task ok [--skip-tests]
-import { root, runDeno } from "./_deno.ts";
+import { exampleArgs, faces, runDeno } from "./_deno.ts";
 import { docLintProblems } from "./_doc_lint.ts";
-
-const config = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
-const faces = Object.values(config.exports as Record<string, string>);
-const folders = faces.filter((f) => f.endsWith("/mod.ts")).map((f) => f.replace("/mod.ts", ""));
 
 /** A step: its name, its Deno command, and what in its output is a problem, where the exit code does not tell. */
 interface Step {
@@ -27,20 +23,7 @@ const steps: Step[] = [
 ];
 if (!Deno.args.includes("--skip-tests")) {
   steps.push(
-    {
-      name: "examples",
-      args: [
-        "test",
-        "-A",
-        "--doc",
-        "--parallel",
-        "--no-check",
-        "mod.ts",
-        "types.ts",
-        "README.md",
-        ...folders,
-      ],
-    },
+    { name: "examples", args: ["test", "-A", ...exampleArgs] },
     { name: "tests", args: ["test", "-A", "--parallel", "--no-check", "tests"] },
   );
 }
@@ -48,7 +31,7 @@ if (!Deno.args.includes("--skip-tests")) {
 let failed = 0;
 for (const { name, args, problems } of steps) {
   const { code, output, seconds } = await runDeno(args);
-  const wrong = code === 0 ? "" : problems ? problems(output) : output;
+  const wrong = code === 0 ? "" : problems ? problems(output) : output || `exit code ${code}`;
   console.log(`${wrong ? "FAILED" : "ok    "} ${name} (${seconds.toFixed(1)} s)`);
   if (wrong) {
     failed++;

@@ -3,7 +3,7 @@
 // The last line is `N passed, N failed`, summed over the runs; the exit code is 1 if a test failed.
 //   deno task test:all
 import { availableEngines, type EngineName } from "../engine/mod.ts";
-import { root, runDeno } from "./_deno.ts";
+import { exampleArgs, runDeno } from "./_deno.ts";
 import { sumCounts, type TestCounts, testCounts } from "./_test_counts.ts";
 
 /** A run of `deno test`. */
@@ -14,12 +14,15 @@ interface Run {
 }
 
 /** The cpu engine is the slow oracle: there only what trains no networks, and not what compares wasm with it anyway. */
-const smallForCpu = ["--ignore=tests/engine/wasm", "tests/engine", "tests/losses", "tests/eval"];
+const smallForCpu = [
+  "--ignore=tests/engine/wasm",
+  ...["engine", "losses", "eval", "models/ststnet", "models/ststnet_authors_test.ts"].map((part) =>
+    `tests/${part}`
+  ),
+];
 /** Not in the full run: webgpu is on request only, and on a software driver takes hours. */
 const engines: EngineName[] = ["native", "wasm", "cpu"];
 
-const { exports } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
-const folders = Object.values<string>(exports).map((face) => face.replace("/mod.ts", ""));
 const here = (await availableEngines()).filter(({ name }) => engines.includes(name));
 
 const runs: Run[] = here.filter(({ available }) => available).map(({ name }) => ({
@@ -27,10 +30,7 @@ const runs: Run[] = here.filter(({ available }) => available).map(({ name }) => 
   args: ["--parallel", ...(name === "cpu" ? smallForCpu : ["tests"])],
   engine: name,
 }));
-runs.push({
-  name: "examples of the documentation",
-  args: ["--doc", "--parallel", "--no-check", "README.md", ...folders],
-});
+runs.push({ name: "examples of the documentation", args: exampleArgs });
 
 const counts: TestCounts[] = [];
 for (const { name, args, engine } of runs) {
