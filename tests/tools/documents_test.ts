@@ -66,3 +66,11 @@ Deno.test("tasks that the documents name exist", () => {
     }
   }
 });
+
+Deno.test("files that the tasks start exist", () => {
+  for (const [task, command] of Object.entries<string>(config.tasks)) {
+    for (const [file] of command.matchAll(/[\w/]+\.(?:ts|yaml)\b/g)) {
+      assert(exists(file), `${task} starts ${file}`);
+    }
+  }
+});
