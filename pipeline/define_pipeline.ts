@@ -1,46 +1,50 @@
 import type { Pipeline, PipelineInput } from "./schema.ts";
 import { checkPipeline } from "./check_pipeline.ts";
 
-type Common = Omit<PipelineInput, "method" | "macro" | "flow" | "network" | "losses" | "rows">;
-type Network<Streams> = Omit<NonNullable<PipelineInput["network"]>, "streams"> & Streams;
-type Losses = NonNullable<PipelineInput["losses"]>;
-type Method = { readonly method?: "macro2micro"; readonly flow?: never };
+/** What every pipeline has, whatever it composes. */
+export type Common = Omit<PipelineInput, "method" | "macro" | "flow" | "network" | "losses" | "rows">;
+/** The network with its streams fixed. */
+export type NetworkOf<Streams> = Omit<NonNullable<PipelineInput["network"]>, "streams"> & Streams;
+/** Every term of Eq. 8. */
+export type AllLosses = NonNullable<PipelineInput["losses"]>;
+/** The paper's method, which reads frames. */
+export type PaperMethod = { readonly method?: "macro2micro"; readonly flow?: never };
 
 /** Both streams under the guidance of macro data: every term and every ablation row. */
-type Guided = Method & {
+export type Guided = PaperMethod & {
   macro: NonNullable<PipelineInput["macro"]>;
-  network?: Network<{ streams?: "both" }>;
-  losses?: Losses;
+  network?: NetworkOf<{ streams?: "both" }>;
+  losses?: AllLosses;
   rows?: NonNullable<PipelineInput["rows"]>;
 };
 /** No temporal stream: nothing to predict intervals from, nothing to align in time. */
-type SpatialOnly = Method & {
+export type SpatialOnly = PaperMethod & {
   macro: NonNullable<PipelineInput["macro"]>;
-  network: Network<{ streams: "spatial" }>;
-  losses?: Omit<Losses, "relation" | "temporal">;
+  network: NetworkOf<{ streams: "spatial" }>;
+  losses?: Omit<AllLosses, "relation" | "temporal">;
   rows?: ("lc" | "lc_ls" | "lc_lcon")[];
 };
-/** No spatial stream: no spatial to align. */
-type TemporalOnly = Method & {
+/** No spatial stream: no appearance to align. */
+export type TemporalOnly = PaperMethod & {
   macro: NonNullable<PipelineInput["macro"]>;
-  network: Network<{ streams: "temporal" }>;
-  losses?: Omit<Losses, "spatial">;
+  network: NetworkOf<{ streams: "temporal" }>;
+  losses?: Omit<AllLosses, "spatial">;
   rows?: ("lc" | "lc_lsam_lt" | "lc_lcon")[];
 };
 /** No macro source: L_c alone. */
-type Unguided = Method & {
+export type Unguided = PaperMethod & {
   macro?: never;
   network?: PipelineInput["network"];
-  losses?: Pick<Losses, "classWeights">;
+  losses?: Pick<AllLosses, "classWeights">;
   rows?: "lc"[];
 };
 /** STSTNet reads optical flow and has no terms of its own. */
-type Ststnet = {
+export type Ststnet = {
   readonly method: "ststnet";
   flow: NonNullable<PipelineInput["flow"]>;
   macro?: never;
   network?: never;
-  losses?: Pick<Losses, "classWeights">;
+  losses?: Pick<AllLosses, "classWeights">;
   rows?: never;
 };
 

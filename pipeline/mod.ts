@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { definePipeline, type PipelineDefinition } from "./define_pipeline.ts";
+export * from "./define_pipeline.ts";
 export { pipelineJsonSchema } from "./json_schema.ts";
 export { type RowScores, type RunResults } from "./results.ts";
 export { type RunOptions, runPipeline } from "./run.ts";
