@@ -29,20 +29,32 @@ export interface EngineAvailability {
  * ```
  */
 export async function availableEngines(): Promise<EngineAvailability[]> {
-  const native = findNative();
-  const gpu = await webgpuReason();
-  return [
-    {
-      name: "native",
-      available: native.installed,
-      reason: native.installed
+  return await Promise.all(engineNames.map(engineAvailability));
+}
+
+/** Whether one engine can run here. */
+export async function engineAvailability(name: EngineName): Promise<EngineAvailability> {
+  switch (name) {
+    case "native": {
+      const native = findNative();
+      const reason = native.installed
         ? "TensorFlow through @tensorflow/tfjs-node-gpu"
-        : `${native.reason}; install it with: deno task m2m engine install`,
-    },
-    wasmAvailability(),
-    { name: "cpu", available: true, reason: "plain JavaScript, for checks: 100 to 1000 times slower" },
-    { name: "webgpu", available: gpu === undefined, reason: gpu ?? "a GPU through WebGPU, on request only" },
-  ];
+        : `${native.reason}; install it with: deno task m2m engine install`;
+      return { name, available: native.installed, reason };
+    }
+    case "wasm":
+      return wasmAvailability();
+    case "cpu":
+      return { name, available: true, reason: "plain JavaScript, for checks: 100 to 1000 times slower" };
+    case "webgpu": {
+      const lacks = await webgpuReason();
+      return {
+        name,
+        available: lacks === undefined,
+        reason: lacks ?? "a GPU through WebGPU, on request only",
+      };
+    }
+  }
 }
 
 function wasmAvailability(): EngineAvailability {
@@ -67,6 +79,19 @@ const simdProbe = new Uint8Array([
 async function webgpuReason(): Promise<string | undefined> {
   const gpu = (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu;
   if (gpu === undefined) return "this runtime has no WebGPU; start Deno with --unstable-webgpu";
-  const adapter = await gpu.requestAdapter().catch(() => null);
-  return adapter ? undefined : "no WebGPU adapter was found; install a Vulkan driver for the graphics card";
+  const found = findNative().installed
+    ? await adapterElsewhere()
+    : await gpu.requestAdapter().then(Boolean, () => false);
+  return found ? undefined : "no WebGPU adapter was found; install a Vulkan driver for the graphics card";
+}
+
+/**
+ * Asks for an adapter in a process of its own: a software Vulkan driver and libtensorflow each bring a copy of LLVM, and
+ * whichever is loaded second into a process crashes it.
+ */
+async function adapterElsewhere(): Promise<boolean> {
+  const question = "Deno.exit(await navigator.gpu.requestAdapter() ? 0 : 1)";
+  const args = ["eval", "--no-config", "--unstable-webgpu", question];
+  const asked = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "null" }).output();
+  return await asked.then(({ success }) => success, () => false);
 }

@@ -1,4 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
+import { dirname, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { userCacheFolder } from "./native/native_folder.ts";
 
 /** Where the native engine is, or why there is none. */
 export type NativeLocation =
@@ -6,8 +10,9 @@ export type NativeLocation =
   | { readonly installed: false; readonly reason: string };
 
 /**
- * Looks for `@tensorflow/tfjs-node-gpu` with its compiled binding: in the folder that `M2M_NATIVE` names, else in
- * `.m2m/native` beside the package's `deno.json` or in the working directory. Only looks at files, loads nothing.
+ * Looks for `@tensorflow/tfjs-node-gpu` with its compiled binding: in the folder that `M2M_NATIVE` names, else in `.m2m/native`
+ * beside the package's `deno.json` or in the working directory, else where `m2m engine install` puts it (the user's cache). Only looks
+ * at files, loads nothing.
  *
  * @example
  * ```ts
@@ -17,18 +22,15 @@ export type NativeLocation =
  * assertEquals(findNative("/no/such/folder").installed, false);
  * ```
  *
- * @param folder Looks only there, instead of the folders above.
+ * @param folder Looks only there. @default the folders above
  */
-export function findNative(folder?: string): NativeLocation {
-  if (typeof Deno === "undefined") {
-    return { installed: false, reason: "the native engine runs under Deno only" };
-  }
-  const named = folder ?? Deno.env.get("M2M_NATIVE");
-  for (const place of named ? [named] : defaultFolders()) {
+export function findNative(folder: string | undefined = Deno.env.get("M2M_NATIVE")): NativeLocation {
+  const folders = folder ? [resolve(folder)] : defaultFolders();
+  for (const place of folders) {
     const home = `${place}/node_modules/@tensorflow/tfjs-node-gpu`;
-    if (!exists(`${home}/package.json`)) continue;
+    if (!existsSync(`${home}/package.json`)) continue;
     const binding = ["napi-v8", "napi-v9", "napi-v10"].map((v) => `${home}/lib/${v}/tfjs_binding.node`);
-    if (binding.some(exists)) return { installed: true, module: Deno.realPathSync(`${home}/dist/index.js`) };
+    if (binding.some((file) => existsSync(file))) return { installed: true, module: `${home}/dist/index.js` };
     return {
       installed: false,
       reason: `the native engine in ${place} lacks its compiled binding (lib/napi-v8/tfjs_binding.node)`,
@@ -36,26 +38,18 @@ export function findNative(folder?: string): NativeLocation {
   }
   return {
     installed: false,
-    reason: named
-      ? `the native engine is not installed in ${named} (M2M_NATIVE)`
+    reason: folder
+      ? `the native engine is not installed in ${folder} (M2M_NATIVE)`
       : "the native engine is not installed",
   };
 }
 
-/** `.m2m/native` beside the package, where it lies on disk, and in the working directory. */
 function defaultFolders(): string[] {
-  const beside = new URL("../.m2m/native", import.meta.url);
-  const folders = beside.protocol === "file:" ? [decodeURIComponent(beside.pathname)] : [];
-  return [...folders, `${Deno.cwd()}/.m2m/native`];
-}
-
-function exists(file: string): boolean {
-  try {
-    Deno.statSync(file);
-    return true;
-  } catch {
-    return false;
+  const folders = [`${Deno.cwd()}/.m2m/native`, userCacheFolder()];
+  if (import.meta.url.startsWith("file:")) {
+    folders.unshift(`${dirname(dirname(fileURLToPath(import.meta.url)))}/.m2m/native`);
   }
+  return folders;
 }
 
 /**
@@ -64,6 +58,8 @@ function exists(file: string): boolean {
  *
  * @param module The package's main file.
  * @param threads Threads within one operation.
+ * @returns The version of libtensorflow.
+ * @throws UserError if the package or its libraries cannot be loaded.
  */
 export async function loadNative(module: string, threads: number): Promise<string> {
   for (
@@ -76,14 +72,12 @@ export async function loadNative(module: string, threads: number): Promise<strin
   ) {
     if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
   }
-  // The package calls two helpers that Node 23 removed from util.
-  const { createRequire } = await import("node:module");
-  const require = createRequire(module);
-  const util = require("node:util");
-  util.isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
-  util.isArray ??= Array.isArray;
-  const loaded = require(module) as { version?: Record<string, string>; version_core?: string };
+  const { loadBackend } = await import("./native/_load_backend.ts");
+  const { version, backend } = loadBackend(dirname(dirname(module)));
+  const { registerNativeKernels } = await import("./native/_kernels.ts");
+  tf.registerBackend("tensorflow", () => backend, 3);
   await tf.setBackend("tensorflow");
   await tf.ready();
-  return loaded.version?.["tfjs-node"] ?? loaded.version_core ?? "unknown";
+  registerNativeKernels(backend);
+  return version;
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { nearest } from "../nearest.ts";
 import { UserError } from "../types.ts";
-import { availableEngines, type EngineName, engineNames } from "./available_engines.ts";
+import { engineAvailability, type EngineName, engineNames } from "./available_engines.ts";
 import { findNative, loadNative } from "./native.ts";
 
 /** Options of `startEngine`. */
@@ -88,7 +88,8 @@ function isEngineName(name: string): name is EngineName {
 /** The best engine here, and what the better ones lack. */
 async function best(): Promise<{ engine: EngineName; reason: string }> {
   const lacks: string[] = [];
-  for (const { name, available, reason } of await availableEngines()) {
+  for (const engine of ["native", "wasm", "cpu"] as const) {
+    const { name, available, reason } = await engineAvailability(engine);
     if (available) {
       return {
         engine: name,
@@ -101,9 +102,8 @@ async function best(): Promise<{ engine: EngineName; reason: string }> {
 }
 
 async function refuseUnlessAvailable(name: EngineName): Promise<void> {
-  const found = (await availableEngines()).find((engine) => engine.name === name);
-  if (found?.available) return;
-  throw new UserError(`The ${name} engine cannot run here: ${found?.reason}.`);
+  const { available, reason } = await engineAvailability(name);
+  if (!available) throw new UserError(`The ${name} engine cannot run here: ${reason}.`);
 }
 
 async function begin(name: EngineName, threads: number): Promise<{ version: string; threads: number }> {

@@ -1,0 +1,41 @@
+import * as tf from "@tensorflow/tfjs";
+import { adamKernel } from "./_adam.ts";
+import { batchNorm, batchNormGrad } from "./_batch_norm.ts";
+import { conv2DBackpropFilter } from "./_convolution.ts";
+import type { NativeBackend } from "./_load_backend.ts";
+
+/** A kernel of ours; `packaged` is the one it takes the place of. */
+export type Kernel = (
+  inputs: never,
+  attrs: never,
+  backend: NativeBackend,
+  packaged: (inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap) => tf.TensorInfo,
+) => tf.TensorInfo | tf.TensorInfo[];
+
+/** Registers our kernels of the native engine; those with M2M are fused ones that models and optimisers look for. */
+export function registerNativeKernels(backend: NativeBackend): void {
+  // What TensorFlow keeps between batch norm and its gradient differs on a GPU, and nobody could try it there.
+  if (backend.isUsingGpuDevice) return;
+  const kernels: Readonly<Record<string, Kernel>> = {
+    [tf.Conv2DBackpropFilter]: conv2DBackpropFilter,
+    M2MAdam: adamKernel(backend),
+    M2MBatchNorm: batchNorm,
+    M2MBatchNormGrad: batchNormGrad,
+  };
+  for (const [kernelName, kernel] of Object.entries(kernels)) {
+    const old = tf.getKernel(kernelName, "tensorflow");
+    if (old) tf.unregisterKernel(kernelName, "tensorflow"); // registering in its place would warn
+    tf.registerKernel({
+      ...old,
+      kernelName,
+      backendName: "tensorflow",
+      kernelFunc: ({ inputs, attrs }) =>
+        kernel(
+          inputs as never,
+          attrs as never,
+          backend,
+          (inputs, attrs) => old.kernelFunc({ inputs, attrs, backend }) as tf.TensorInfo,
+        ),
+    });
+  }
+}
