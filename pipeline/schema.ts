@@ -139,7 +139,9 @@ const lossesSchema = z.strictObject({
   temporal: z.strictObject({ weight: weight(0.2) }).optional().describe("L_t, Eq. 4, weight lambda 3."),
   contrastive: z.strictObject({
     weight: weight(0.1),
-    temperature: z.number().positive().default(0.5).describe("tau. The paper leaves it open."),
+    temperature: z.number().positive().default(0.5).describe(
+      "tau. The paper leaves it open. Khosla's 0.1 (the default of contrastiveLoss) lets the self term of the paper's form outweigh all others.",
+    ),
     form: z.enum(["paper", "supcon"]).default("paper").describe(
       "paper: Eq. 6-7 as printed; supcon: Khosla et al. 2020.",
     ),
