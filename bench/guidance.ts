@@ -1,0 +1,143 @@
+/**
+ * Whether the guidance works, and not only runs: trains MaNet, MiNet and the guided rows on synthetic databases of a fixed
+ * seed and measures features of subjects that no network and no probe has seen. docs/guidance.md explains the figures.
+ *   deno task deno run -A bench/guidance.ts [--quick] [--seeds 1,2,3] [--steps 300] [--batch 8] [--learning-rate 0.001]
+ *     [--weights 1,1,1,0.1] [--schedule constant] [--reference onset] [--beta1 0.5] [--only "lc;lc_ls"] [--engine wasm]
+ *     [--data DIR] [--json]
+ */
+import { parseArgs } from "@std/cli";
+import { startEngine } from "../engine/mod.ts";
+import { makePlan } from "../pipeline/make_plan.ts";
+import { clipFeatures } from "./guidance/_features.ts";
+import { measure, type Measures } from "./guidance/_measure.ts";
+import { type Knobs, pipelineOf, type Variant, variants } from "./guidance/_settings.ts";
+import { disposeStart, splitSubjects, trainStart, trainVariant } from "./guidance/_train.ts";
+import { table } from "./guidance/_table.ts";
+import * as tf from "@tensorflow/tfjs";
+
+/** What {@linkcode measureGuidance} is told. */
+export interface GuidanceOptions extends Knobs {
+  /** One training of everything each; a seed also says which third of the subjects is unseen. */
+  readonly seeds: readonly number[];
+  /** Names of the variants to train; all without it. */
+  readonly only?: readonly string[];
+  /** Where the synthetic databases are, or are made. */
+  readonly data: string;
+  /** The engine; the best one here without it. */
+  readonly engine?: string;
+  /** Hears of progress. */
+  readonly say: (line: string) => void;
+}
+
+/** A variant of a seed. */
+export interface GuidanceResult {
+  readonly variant: string;
+  readonly seed: number;
+  readonly measures: Measures;
+  /** Losses and accuracies in training, mean of the last 20 steps. */
+  readonly training: Readonly<Record<string, number>>;
+}
+
+/** Settings that the printed figures of docs/guidance.md come from. */
+export const defaults: Knobs = {
+  steps: 300,
+  batch: 8,
+  learningRate: 0.001,
+  weights: [1, 1, 1, 0.1],
+  schedule: "constant",
+  reference: "onset",
+  beta1: 0.5,
+  quick: false,
+};
+
+/** Trains and measures every variant with every seed. */
+export async function measureGuidance(options: GuidanceOptions): Promise<GuidanceResult[]> {
+  const { seeds, data, say, only } = options;
+  const chosen: readonly Variant[] = variants.filter(({ name }) => only?.includes(name) ?? true);
+  const engine = await startEngine(options.engine, { say });
+  const base = pipelineOf(variants[0], options);
+  const plan = await makePlan(base, engine.name, { data, small: false, say });
+  const results: GuidanceResult[] = [];
+  for (const seed of seeds) {
+    const run = await Deno.makeTempDir({ prefix: "m2m-guidance-" });
+    try {
+      const micro = splitSubjects(plan.micro, seed), macro = splitSubjects(plan.macro, seed);
+      let began = performance.now();
+      const start = await trainStart(plan, micro, macro, run, seed);
+      say(`seed ${seed}: stages (a) and (b) in ${seconds(began)}`);
+      for (const variant of chosen) {
+        began = performance.now();
+        const pipeline = pipelineOf(variant, options);
+        const { params, last } = await trainVariant(start, pipeline);
+        const features = (part: "seen" | "unseen") => [
+          ...clipFeatures({ ...plan, pipeline }, micro[part], true, params, start.manet),
+          ...clipFeatures({ ...plan, pipeline }, macro[part], false, params, start.manet),
+        ];
+        const measures = measure(features("seen"), features("unseen"));
+        tf.dispose(params);
+        results.push({ variant: variant.name, seed, measures, training: last });
+        say(`seed ${seed}: ${variant.name} in ${seconds(began)}: ${brief(measures)}`);
+        say(
+          `  training: ${
+            Object.entries(last).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(", ")
+          }`,
+        );
+      }
+      disposeStart(start);
+    } finally {
+      await Deno.remove(run, { recursive: true });
+    }
+  }
+  return results;
+}
+
+function brief({ apexProbe, videoProbe, relation, sameClass, otherClass }: Measures): string {
+  const figures = {
+    "f^A probe": apexProbe.auc,
+    "v(s) probe": videoProbe.auc,
+    "C_s": (relation.none.micro + relation.none.macro) / 2,
+    "gap": sameClass - otherClass,
+  };
+  return Object.entries(figures).filter(([, value]) => !Number.isNaN(value)).map(([name, value]) =>
+    `${name} ${value.toFixed(3)}`
+  ).join(", ");
+}
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
+
+if (import.meta.main) {
+  const args = parseArgs(Deno.args, {
+    string: [
+      ...["seeds", "steps", "batch", "learning-rate", "weights", "schedule", "reference", "beta1"],
+      ...["only", "engine", "data"],
+    ],
+    boolean: ["quick", "json"],
+  });
+  const text = (name: string, otherwise: string) => String(args[name] ?? otherwise);
+  const number = (name: string, otherwise: number) => Number(args[name] ?? otherwise);
+  const choice = <T extends string>(name: string, choices: readonly T[], otherwise: T): T => {
+    const found = text(name, otherwise);
+    if ((choices as readonly string[]).includes(found)) return found as T;
+    throw new RangeError(`Cannot measure: --${name} must be one of ${choices.join(", ")}, found ${found}`);
+  };
+  const quick = Boolean(args.quick);
+  const weights = text("weights", defaults.weights.join()).split(",").map(Number);
+  const results = await measureGuidance({
+    steps: number("steps", quick ? 4 : defaults.steps),
+    batch: number("batch", defaults.batch),
+    learningRate: number("learning-rate", defaults.learningRate),
+    weights: weights as unknown as Knobs["weights"], // the pipeline's schema refuses what is no weight
+    schedule: choice("schedule", ["constant", "ganin"], defaults.schedule),
+    reference: choice("reference", ["none", "onset"], defaults.reference),
+    beta1: number("beta1", defaults.beta1),
+    quick,
+    seeds: text("seeds", quick ? "1" : "1,2,3").split(",").map(Number),
+    data: text("data", `databases/synthetic-guidance${quick ? "-quick" : ""}`),
+    ...(args.engine ? { engine: String(args.engine) } : {}),
+    ...(args.only ? { only: String(args.only).split(";") } : {}),
+    say: (line) => console.error(line),
+  });
+  console.log(args.json ? JSON.stringify(results, null, 2) : table(results));
+}
