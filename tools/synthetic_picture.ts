@@ -1,4 +1,4 @@
-// Draws docs/synthetic.png:  deno task deno run -A docs/synthetic_picture.ts
+// Draws docs/img/synthetic.png:  deno task deno run -A tools/synthetic_picture.ts
 import {
   type ActionUnits,
   contactSheet,
@@ -20,4 +20,4 @@ const macro = shown.map((name): ActionUnits =>
 const micro = shown.map((name) => scaled(expressionUnits[name]![0]!, 0.28));
 const rows = people.map((_, person) => [{}, ...macro].map((units) => draw(person, units)));
 rows.push([{}, ...micro].map((units) => draw(1, units)));
-await Deno.writeFile(new URL("synthetic.png", import.meta.url), await contactSheet(rows));
+await Deno.writeFile(new URL("../docs/img/synthetic.png", import.meta.url), await contactSheet(rows));
