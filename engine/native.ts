@@ -1,7 +1,4 @@
 import * as tf from "@tensorflow/tfjs";
-import { dirname, resolve } from "node:path";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { userCacheFolder } from "./native/native_folder.ts";
 
 /** Where the native engine is, or why there is none. */
@@ -22,15 +19,18 @@ export type NativeLocation =
  * assertEquals(findNative("/no/such/folder").installed, false);
  * ```
  *
- * @param folder Looks only there. @default the folders above
+ * @param folder Looks only there, instead of the folders above.
  */
-export function findNative(folder: string | undefined = Deno.env.get("M2M_NATIVE")): NativeLocation {
-  const folders = folder ? [resolve(folder)] : defaultFolders();
-  for (const place of folders) {
+export function findNative(folder?: string): NativeLocation {
+  if (typeof Deno === "undefined") {
+    return { installed: false, reason: "the native engine runs under Deno only" };
+  }
+  const named = folder ?? Deno.env.get("M2M_NATIVE");
+  for (const place of named ? [named] : defaultFolders()) {
     const home = `${place}/node_modules/@tensorflow/tfjs-node-gpu`;
-    if (!existsSync(`${home}/package.json`)) continue;
+    if (!exists(`${home}/package.json`)) continue;
     const binding = ["napi-v8", "napi-v9", "napi-v10"].map((v) => `${home}/lib/${v}/tfjs_binding.node`);
-    if (binding.some((file) => existsSync(file))) return { installed: true, module: `${home}/dist/index.js` };
+    if (binding.some(exists)) return { installed: true, module: Deno.realPathSync(`${home}/dist/index.js`) };
     return {
       installed: false,
       reason: `the native engine in ${place} lacks its compiled binding (lib/napi-v8/tfjs_binding.node)`,
@@ -38,19 +38,31 @@ export function findNative(folder: string | undefined = Deno.env.get("M2M_NATIVE
   }
   return {
     installed: false,
-    reason: folder
-      ? `the native engine is not installed in ${folder} (M2M_NATIVE)`
+    reason: named
+      ? `the native engine is not installed in ${named} (M2M_NATIVE)`
       : "the native engine is not installed",
   };
 }
 
+/** `.m2m/native` beside the package, where it lies on disk, and in the working directory; the user's cache. */
 function defaultFolders(): string[] {
-  const folders = [`${Deno.cwd()}/.m2m/native`, userCacheFolder()];
-  if (import.meta.url.startsWith("file:")) {
-    folders.unshift(`${dirname(dirname(fileURLToPath(import.meta.url)))}/.m2m/native`);
-  }
-  return folders;
+  const beside = new URL("../.m2m/native", import.meta.url);
+  const folders = beside.protocol === "file:" ? [decodeURIComponent(beside.pathname)] : [];
+  const cache = userCacheFolder();
+  return [...folders, `${Deno.cwd()}/.m2m/native`, ...(cache === undefined ? [] : [cache])];
 }
+
+function exists(file: string): boolean {
+  try {
+    Deno.statSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The version of libtensorflow, once it is loaded. */
+let loaded: string | undefined;
 
 /**
  * Loads the native engine and makes it the current one. The environment variables that TensorFlow reads are set
@@ -72,12 +84,15 @@ export async function loadNative(module: string, threads: number): Promise<strin
   ) {
     if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
   }
-  const { loadBackend } = await import("./native/_load_backend.ts");
-  const { version, backend } = loadBackend(dirname(dirname(module)));
-  const { registerNativeKernels } = await import("./native/_kernels.ts");
-  tf.registerBackend("tensorflow", () => backend, 3);
+  if (loaded === undefined) {
+    const { loadBackend } = await import("./native/_load_backend.ts");
+    const { registerNativeKernels } = await import("./native/_kernels.ts");
+    const { version, backend } = loadBackend(module.replace(/\/dist\/index\.js$/, ""));
+    tf.registerBackend("tensorflow", () => backend, 3);
+    registerNativeKernels(backend);
+    loaded = version;
+  }
   await tf.setBackend("tensorflow");
   await tf.ready();
-  registerNativeKernels(backend);
-  return version;
+  return loaded;
 }

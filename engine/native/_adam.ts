@@ -64,7 +64,11 @@ export function adamKernel(
   /** The step's numbers as TensorFlow's scalars, made once a step. */
   let scalars = { of: "", ids: [] as number[] };
   function scalarsOf({ beta1, beta2, rate, epsilon }: AdamStep): number[] {
-    const values = [0, 0, rate, beta1, beta2, epsilon]; // powers of 0: the corrections are in rate and epsilon
+    // TensorFlow computes 1 - beta2 from the rounded beta2, which makes v larger by `excess`: undone in what divides by its root.
+    // The powers of beta are 0, since the corrections for the moments' start are in rate and epsilon already.
+    const excess = Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2)),
+      small = (1 - Math.fround(beta1)) / (1 - beta1);
+    const values = [0, 0, rate * excess / small, beta1, beta2, epsilon * excess];
     if (scalars.of !== values.join()) {
       scalars.ids.forEach((id) => binding.deleteTensor(id));
       const ids = values.map((x) => binding.createTensor([], binding.TF_FLOAT, Float32Array.of(x)));

@@ -1,30 +1,90 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NativeBackend } from "./_load_backend.ts";
+import {
+  type ConvolutionAttributes,
+  convolutionAttributes,
+  convolutionWindows,
+  withVector,
+} from "./_windows.ts";
 
-type Attributes = tf.NamedAttrMap & {
-  readonly strides: number | readonly [number, number];
-  readonly filterShape: readonly [number, number, number, number];
-};
+type Packaged = (inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap) => tf.TensorInfo;
+
+/** A convolution with any padding; channels first go the package's way. */
+export function conv2D(
+  inputs: { x: tf.TensorInfo; filter: tf.TensorInfo },
+  attrs: ConvolutionAttributes,
+  backend: NativeBackend,
+  packaged: Packaged,
+): tf.TensorInfo {
+  if (attrs.dataFormat === "NCHW") return packaged(inputs, attrs);
+  const windows = convolutionWindows(inputs.x.shape, inputs.filter.shape, attrs);
+  return backend.executeSingleOutput("Conv2D", convolutionAttributes(backend, windows), [
+    inputs.x,
+    inputs.filter,
+  ]);
+}
+
+/** Its gradient by the maps. */
+export function conv2DBackpropInput(
+  inputs: { dy: tf.TensorInfo; filter: tf.TensorInfo },
+  attrs: ConvolutionAttributes & { readonly inputShape: readonly number[] },
+  backend: NativeBackend,
+  packaged: Packaged,
+): tf.TensorInfo {
+  if (attrs.dataFormat === "NCHW") return packaged(inputs, attrs);
+  const windows = convolutionWindows(attrs.inputShape, inputs.filter.shape, attrs);
+  return withVector(
+    attrs.inputShape,
+    (shape) =>
+      backend.executeSingleOutput("Conv2DBackpropInput", convolutionAttributes(backend, windows), [
+        shape as tf.TensorInfo,
+        inputs.filter,
+        inputs.dy,
+      ]),
+  );
+}
 
 /**
- * The gradient of a convolution by its filter. A 1x1 filter with a stride reads every stride-th pixel: the input is thinned
- * out first and the stride is 1. oneDNN's own way for it writes beyond its buffer where the input has fewer channels than
- * a vector (8 on AVX2): the process crashes, or the gradient is wrong (uxlfoundation/oneDNN issue 6035).
+ * Its gradient by the filter. A 1x1 filter with a stride reads every stride-th pixel: the input is thinned out first and the stride
+ * is 1. oneDNN's own way for it writes beyond its buffer where the input has fewer channels than a vector (8 on AVX2): the
+ * process crashes, or the gradient is wrong (uxlfoundation/oneDNN issue 6035).
  */
 export function conv2DBackpropFilter(
   inputs: { x: tf.TensorInfo; dy: tf.TensorInfo },
-  attrs: Attributes,
+  attrs: ConvolutionAttributes & { readonly filterShape: readonly [number, number, number, number] },
   backend: NativeBackend,
-  packaged: (inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap) => tf.TensorInfo,
+  packaged: Packaged,
 ): tf.TensorInfo {
-  const [fh, fw, channels, filters] = attrs.filterShape;
-  const [sh, sw] = typeof attrs.strides === "number" ? [attrs.strides, attrs.strides] : attrs.strides;
-  if (fh !== 1 || fw !== 1 || (sh === 1 && sw === 1)) return packaged(inputs, attrs);
-  const [n, h, w] = inputs.dy.shape as [number, number, number];
+  if (attrs.dataFormat === "NCHW") return packaged(inputs, attrs);
+  const { filterShape } = attrs;
+  const windows = convolutionWindows(inputs.x.shape, filterShape, attrs);
+  const { strideHeight, strideWidth, padInfo: { top, bottom, left, right } } = windows;
+  const strided = strideHeight > 1 || strideWidth > 1;
+  if (filterShape[0] === 1 && filterShape[1] === 1 && strided && top + bottom + left + right === 0) {
+    return thinned(inputs, filterShape, [strideHeight, strideWidth], backend);
+  }
+  return withVector(
+    filterShape,
+    (shape) =>
+      backend.executeSingleOutput("Conv2DBackpropFilter", convolutionAttributes(backend, windows), [
+        inputs.x,
+        shape as tf.TensorInfo,
+        inputs.dy,
+      ]),
+  );
+}
+
+function thinned(
+  { x, dy }: { x: tf.TensorInfo; dy: tf.TensorInfo },
+  [, , channels, filters]: readonly [number, number, number, number],
+  [sh, sw]: readonly [number, number],
+  backend: NativeBackend,
+): tf.TensorInfo {
+  const [n, h, w] = dy.shape as [number, number, number];
   return tf.tidy(() => {
-    const thin = every(inputs.x, [n, h, w, channels], [1, sh, sw, 1], backend);
+    const thin = every(x, [n, h, w, channels], [1, sh, sw, 1], backend);
     const rows = n * h * w;
-    const [a, b] = [thin.reshape([rows, channels]), asTensor(inputs.dy).reshape([rows, filters])];
+    const [a, b] = [thin.reshape([rows, channels]), (dy as tf.Tensor).reshape([rows, filters])]; // kernels do get tensors
     return tf.matMul(a, b, true).reshape([1, 1, channels, filters]);
   });
 }
@@ -46,9 +106,4 @@ function every(
       .map((name) => ({ name, type: binding.TF_ATTR_INT, value: 0 })),
   ];
   return backend.executeSingleOutput("StridedSlice", attributes, [x, ...bounds]);
-}
-
-/** A kernel gets tensors, though its type says less. */
-function asTensor(info: tf.TensorInfo): tf.Tensor {
-  return info as tf.Tensor;
 }

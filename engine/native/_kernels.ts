@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { adamKernel } from "./_adam.ts";
 import { batchNorm, batchNormGrad } from "./_batch_norm.ts";
-import { conv2DBackpropFilter } from "./_convolution.ts";
+import { registerReluGradient, reluGrad, step } from "./_activations.ts";
+import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./_convolution.ts";
 import type { NativeBackend } from "./_load_backend.ts";
+import { maxPool, maxPoolGrad } from "./_pool.ts";
 
 /** A kernel of ours; `packaged` is the one it takes the place of. */
 export type Kernel = (
@@ -14,14 +16,19 @@ export type Kernel = (
 
 /** Registers our kernels of the native engine; those with M2M are fused ones that models and optimisers look for. */
 export function registerNativeKernels(backend: NativeBackend): void {
-  // What TensorFlow keeps between batch norm and its gradient differs on a GPU, and nobody could try it there.
-  if (backend.isUsingGpuDevice) return;
   const kernels: Readonly<Record<string, Kernel>> = {
+    [tf.Conv2D]: conv2D,
     [tf.Conv2DBackpropFilter]: conv2DBackpropFilter,
+    [tf.Conv2DBackpropInput]: conv2DBackpropInput,
+    [tf.MaxPool]: maxPool,
+    [tf.MaxPoolGrad]: maxPoolGrad,
+    [tf.Step]: step,
     M2MAdam: adamKernel(backend),
-    M2MBatchNorm: batchNorm,
-    M2MBatchNormGrad: batchNormGrad,
+    // What TensorFlow keeps between batch norm and its gradient differs on a GPU, and nobody could try it there.
+    ...(backend.isUsingGpuDevice ? {} : { M2MBatchNorm: batchNorm, M2MBatchNormGrad: batchNormGrad }),
+    M2MReluGrad: reluGrad,
   };
+  registerReluGradient();
   for (const [kernelName, kernel] of Object.entries(kernels)) {
     const old = tf.getKernel(kernelName, "tensorflow");
     if (old) tf.unregisterKernel(kernelName, "tensorflow"); // registering in its place would warn

@@ -101,7 +101,7 @@ onBackends("contrastiveLoss of degenerate batches is finite", () => {
   for (const options of every) {
     const zeroWithoutGradient = (x: number[], labels: number[]) => {
       const loss = poolLoss(2, labels, 1, options);
-      assertEquals(value(loss(tf.tensor1d(x))), 0);
+      assertEquals(Math.abs(value(loss(tf.tensor1d(x)))), 0); // -0 on some engines
       assertClose(tf.grad(loss)(tf.tensor1d(x)).dataSync(), x.map(() => 0));
     };
     zeroWithoutGradient([1, 2, 3, 4, 5, 6], [0, 1, 2]); // no positive pair

@@ -1,0 +1,73 @@
+import * as tf from "@tensorflow/tfjs";
+import type { NativeBackend, OpAttribute } from "./_load_backend.ts";
+
+/** How a window of a convolution or a pooling moves over the map, as tfjs computes it. */
+export interface Windows {
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly dilationHeight: number;
+  readonly dilationWidth: number;
+  readonly padInfo: { readonly type: string; top: number; bottom: number; left: number; right: number };
+}
+
+/** TensorFlow's attributes for it. The package passes on only the paddings `valid` and `same`. */
+export function windowAttributes({ binding }: NativeBackend, windows: Windows): OpAttribute[] {
+  const { type, top, bottom, left, right } = windows.padInfo;
+  const named = type === "VALID" || type === "SAME";
+  const attributes = [
+    { name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    { name: "strides", type: binding.TF_ATTR_INT, value: [1, windows.strideHeight, windows.strideWidth, 1] },
+    { name: "padding", type: binding.TF_ATTR_STRING, value: named ? type : "EXPLICIT" },
+    { name: "data_format", type: binding.TF_ATTR_STRING, value: "NHWC" },
+  ];
+  if (!named) {
+    const value = [0, 0, top, bottom, left, right, 0, 0];
+    attributes.push({ name: "explicit_paddings", type: binding.TF_ATTR_INT, value });
+  }
+  return attributes;
+}
+
+/** The attributes that convolutions have beside them. */
+export function convolutionAttributes(backend: NativeBackend, windows: Windows): OpAttribute[] {
+  const { TF_ATTR_BOOL, TF_ATTR_INT } = backend.binding;
+  return [
+    ...windowAttributes(backend, windows),
+    { name: "use_cudnn_on_gpu", type: TF_ATTR_BOOL, value: true },
+    { name: "dilations", type: TF_ATTR_INT, value: [1, windows.dilationHeight, windows.dilationWidth, 1] },
+  ];
+}
+
+/** What a kernel of a convolution is told. */
+export type ConvolutionAttributes = tf.NamedAttrMap & {
+  readonly strides: number | [number, number];
+  readonly pad: "valid" | "same" | number;
+  readonly dataFormat?: "NHWC" | "NCHW";
+  readonly dilations?: number | [number, number];
+  readonly dimRoundingMode?: "floor" | "round" | "ceil";
+};
+
+/** The windows of a convolution of maps of shape `x` with filters of shape `filter`. */
+export function convolutionWindows(
+  x: readonly number[],
+  filter: readonly number[],
+  { strides, pad, dilations = 1, dimRoundingMode }: ConvolutionAttributes,
+): Windows {
+  return tf.backend_util.computeConv2DInfo(
+    x as never,
+    filter as never,
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+  );
+}
+
+/** A small int32 vector for as long as `f` runs. */
+export function withVector<Result>(values: readonly number[], f: (vector: tf.Tensor) => Result): Result {
+  const vector = tf.tensor1d([...values], "int32");
+  try {
+    return f(vector);
+  } finally {
+    vector.dispose();
+  }
+}
