@@ -43,6 +43,8 @@ async function synth(args: string[]): Promise<number> {
     onProgress: ({ done, total, database }) => {
       if (done % 10 === 0 || done === total) console.error(`${database}: ${done} of ${total} clips`);
     },
+  }).catch((error) => {
+    throw error instanceof RangeError ? new UserError(`${error.message}; see m2m --help.`, 2) : error;
   });
   if (given.has("json")) console.log(JSON.stringify(report, null, 2));
   else {
