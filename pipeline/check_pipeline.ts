@@ -126,6 +126,11 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
       );
     }
   }
+  for (const name of [...p.micro.databases, ...p.macro?.databases ?? []]) {
+    if (p.synthetic?.subjects[name] === 0) {
+      refuse(["synthetic", "subjects", name], `is 0, but the pipeline reads ${name}: give it subjects`);
+    }
+  }
   if (p.protocol === "loso" && p.micro.databases.length > 1) {
     refuse(["protocol"], "loso takes one database; use cde for several");
   }

@@ -71,16 +71,16 @@ const flowSchema = z.strictObject({
 });
 
 const syntheticSchema = z.strictObject({
-  seed: z.int().min(0).default(1),
+  seed: z.int().min(0).max(2 ** 32).default(1),
   subjects: z.strictObject({
-    casme2: z.int().min(0).default(4),
-    smic: z.int().min(0).default(4),
-    samm: z.int().min(0).default(4),
-    ckplus: z.int().min(0).default(12),
-    mmi: z.int().min(0).default(0),
+    casme2: z.int().min(0).max(500).default(4),
+    smic: z.int().min(0).max(500).default(4),
+    samm: z.int().min(0).max(500).default(4),
+    ckplus: z.int().min(0).max(500).default(12),
+    mmi: z.int().min(0).max(500).default(0),
   }).prefault({}).describe("Subjects of each database."),
-  clipsPerSubject: count().default(6).describe("About so many micro clips of each subject."),
-  size: count().default(96).describe("Width of a frame, pixels."),
+  clipsPerSubject: count().max(500).default(6).describe("About so many micro clips of each subject."),
+  size: z.int().min(16).max(1024).default(96).describe("Width of a frame, pixels."),
   microIntensity: z.number().gt(0).max(1).default(0.28).describe(
     "Strength of micro-expressions, 1 the strongest movement.",
   ),

@@ -75,6 +75,22 @@ const mistakes: [string, string, string[]][] = [
   ["a database twice", good.replace("[casme2]", "[casme2, casme2]") + "protocol: cde\n", [
     "names something twice",
   ]],
+  ["a synthetic database without subjects", good.replace("ckplus", "mmi") + "synthetic: {}\n", [
+    "line 4: synthetic.subjects.mmi",
+    "is 0, but the pipeline reads mmi",
+  ]],
+  ["synthetic frames that are too large", good + "synthetic: { size: 5000 }\n", [
+    "line 4: synthetic.size",
+    "found 5000",
+  ]],
+  [
+    "class sets for ststnet",
+    "name: x\nmethod: ststnet\nmicro: { databases: [samm], classes: samm-5 }\nflow: {}\n",
+    [
+      "line 3: micro.classes",
+      'found "samm-5"',
+    ],
+  ],
   ["ststnet without flow", "name: x\nmethod: ststnet\nmicro: { databases: [casme2] }\n", [
     "flow",
     "is missing",
