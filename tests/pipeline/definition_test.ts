@@ -1,7 +1,7 @@
 // The typed definition and its YAML form are one thing.
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { stringify } from "@std/yaml";
-import { definePipeline, readPipeline } from "../../pipeline/mod.ts";
+import { definePipeline, pipelineJsonSchema, readPipeline } from "../../pipeline/mod.ts";
 import { testFolder } from "./_tiny.ts";
 
 async function fromYaml(text: string) {
@@ -63,3 +63,35 @@ Deno.test("an experiment in YAML is the same as in TypeScript", async () => {
     pipeline,
   );
 });
+
+interface Schema {
+  readonly properties?: Record<string, Schema>;
+  readonly default?: unknown;
+}
+
+function* keys(schema: Schema): Generator<[string, unknown]> {
+  for (const [key, inner] of Object.entries(schema.properties ?? {})) {
+    yield [key, inner.default];
+    yield* keys(inner);
+  }
+}
+
+Deno.test("docs/pipeline.md names every key of a pipeline and its default", async () => {
+  const text = await Deno.readTextFile(new URL("../../docs/pipeline.md", import.meta.url));
+  const table = text.slice(text.indexOf("## Keys"), text.indexOf("## The command"));
+  const found = [...keys(pipelineJsonSchema() as Schema)].filter(([key]) =>
+    !["$schema", "casme2"].includes(key)
+  );
+  assert(found.length > 50);
+  for (const [key, value] of found) {
+    const lines = table.split("\n").filter((line) => new RegExp(`\\b${key}\\b`).test(line));
+    assert(lines.length > 0, `${key} is not in the table`);
+    if (typeof value !== "number" || key in subjects || inAugment.has(key) || inSynthetic.has(key)) continue;
+    assert(lines.some((line) => line.includes(`${value}`)), `${key}'s default ${value} is not beside it`);
+  }
+});
+
+/** Named there without their defaults. */
+const subjects = { casme2: 4, smic: 4, samm: 4, ckplus: 12, mmi: 0 };
+const inAugment = new Set(["flip", "rotation", "translation", "scale", "crop", "brightness", "contrast"]);
+const inSynthetic = new Set(["seed", "clipsPerSubject", "size", "microIntensity"]);
