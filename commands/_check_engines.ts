@@ -91,7 +91,9 @@ function compare(
 }
 
 function printTable(rows: readonly Row[], failures: ReadonlyMap<EngineName, string>): void {
-  console.log("ResNet18, 8 pictures; differences from cpu after two steps; least milliseconds a step, 1 thread");
+  console.log(
+    "ResNet18, 8 pictures; differences from cpu after two steps; least milliseconds a step, 1 thread",
+  );
   const head = ["engine", "loss", "SGD", "Adam", "agrees", "width 4, 32x32", "width 32, 48x48", "ratio"];
   const ms = (x: number | undefined) => x === undefined ? "" : x.toFixed(1);
   const lines = rows.map((row) => [
