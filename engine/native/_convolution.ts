@@ -1,4 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
+import {
+  filterGradientByProducts,
+  inputGradientByConvolution,
+  inputGradientByProducts,
+  inputGradientWay,
+} from "./_convolution_by_products.ts";
 import type { NativeBackend } from "./_load_backend.ts";
 import {
   type ConvolutionAttributes,
@@ -27,12 +33,19 @@ export function conv2D(
 /** Its gradient by the maps. */
 export function conv2DBackpropInput(
   inputs: { dy: tf.TensorInfo; filter: tf.TensorInfo },
-  attrs: ConvolutionAttributes & { readonly inputShape: readonly number[] },
+  attrs: ConvolutionAttributes & { readonly inputShape: readonly [number, number, number, number] },
   backend: NativeBackend,
   packaged: Packaged,
 ): tf.TensorInfo {
   if (attrs.dataFormat === "NCHW") return packaged(inputs, attrs);
   const windows = convolutionWindows(attrs.inputShape, inputs.filter.shape, attrs);
+  const way = inputGradientWay(attrs.inputShape, inputs.filter.shape, windows);
+  if (way !== "own") {
+    const gradient = way === "products" ? inputGradientByProducts : inputGradientByConvolution;
+    return tf.tidy(() =>
+      gradient(inputs.dy as tf.Tensor4D, inputs.filter as tf.Tensor4D, attrs.inputShape, windows)
+    );
+  }
   return withVector(
     attrs.inputShape,
     (shape) =>
@@ -62,6 +75,15 @@ export function conv2DBackpropFilter(
   const strided = strideHeight > 1 || strideWidth > 1;
   if (filterShape[0] === 1 && filterShape[1] === 1 && strided && top + bottom + left + right === 0) {
     return thinned(inputs, filterShape, [strideHeight, strideWidth], backend);
+  }
+  // Few pixels and many weights: 23 against 13 ms for 36 maps of 2x2x512.
+  const few = (inputs.x.shape[1] as number) * (inputs.x.shape[2] as number) <= 4;
+  if (
+    few && filterShape[2] * filterShape[3] >= 131072 && windows.dilationHeight * windows.dilationWidth === 1
+  ) {
+    return tf.tidy(() =>
+      filterGradientByProducts(inputs.x as tf.Tensor4D, inputs.dy as tf.Tensor4D, filterShape, windows)
+    );
   }
   return withVector(
     filterShape,
