@@ -189,8 +189,8 @@ Deno.test({
       stderr: "null",
     }).spawn();
     // Kill it while a fold is at work: after the first fold is done, before the last is.
-    await until(() => exists(`${out}/folds/seed3/smic_s14/predictions.json`), 60);
-    await until(() => workers(out).length > 0, 10);
+    await until(() => exists(`${out}/folds/seed3/smic_s14/predictions.json`), 200);
+    await until(() => workers(out).length > 0, 60);
     parent.kill("SIGKILL");
     await parent.status;
     await until(() => workers(out).length === 0, 5);
