@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { adamKernel } from "./_adam.ts";
+import { avgPool, avgPoolGrad } from "./_average_pool.ts";
 import { batchNorm, batchNormGrad } from "./_batch_norm.ts";
 import { registerReluGradient, reluGrad, step } from "./_activations.ts";
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./_convolution.ts";
+import { gather } from "./_gather.ts";
 import type { NativeBackend } from "./_load_backend.ts";
 import { maxPool, maxPoolGrad } from "./_pool.ts";
 
@@ -17,9 +19,12 @@ export type Kernel = (
 /** Registers our kernels of the native engine; those with M2M are fused ones that models and optimisers look for. */
 export function registerNativeKernels(backend: NativeBackend): void {
   const kernels: Readonly<Record<string, Kernel>> = {
+    [tf.AvgPool]: avgPool,
+    [tf.AvgPoolGrad]: avgPoolGrad,
     [tf.Conv2D]: conv2D,
     [tf.Conv2DBackpropFilter]: conv2DBackpropFilter,
     [tf.Conv2DBackpropInput]: conv2DBackpropInput,
+    [tf.GatherV2]: gather,
     [tf.MaxPool]: maxPool,
     [tf.MaxPoolGrad]: maxPoolGrad,
     [tf.Step]: step,

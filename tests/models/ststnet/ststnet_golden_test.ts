@@ -7,6 +7,9 @@ import { assertClose, assertNormClose, Golden, trainingMode } from "../_golden.t
 
 await useEngine();
 
+// TensorFlow adds up a batch's statistics in one long float32 sum, PyTorch and our other engines in parts.
+const tolerance = tf.getBackend() === "tensorflow" ? 3e-5 : 1e-5;
+
 const golden = new Golden("ststnet");
 const model = ststnet({ dropout: 0 });
 const names = model.parameters.filter((p) => p.trainable).map((p) => p.name);
@@ -15,7 +18,7 @@ Deno.test("ststnet gives PyTorch's logits in both modes", () => {
   tf.tidy(() => {
     const [params, x, mode] = [golden.params(model, "start/"), golden.image("x"), trainingMode()];
     assertClose(model.apply(params, x, "infer"), golden.tensor("infer/logits"), 1e-5, "logits in inference");
-    assertClose(model.apply(params, x, mode), golden.tensor("train/logits"), 1e-5, "logits in training");
+    assertClose(model.apply(params, x, mode), golden.tensor("train/logits"), tolerance, "logits in training");
     tf.dispose(mode.updates);
   });
 });
@@ -38,7 +41,7 @@ for (const kind of ["sgd", "adam"] as const) {
       else assertNormClose(actual, wanted, 1e-4, name);
     }
     for (const [name, statistic] of Object.entries(mode.updates)) {
-      assertClose(statistic, expected[name] as tf.Tensor, 1e-5, name);
+      assertClose(statistic, expected[name] as tf.Tensor, tolerance, name);
     }
     optimiser.dispose();
     tf.dispose([params, x, labels, value, grads, expected, mode.updates]);
