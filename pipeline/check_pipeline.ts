@@ -89,6 +89,9 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
       refuse(path, `${term} needs the spatial stream: set network.streams to both or spatial`);
     }
   }
+  if (p.stages.micro.start === "macro" && !p.macro) {
+    refuse(["stages", "micro", "start"], "macro needs macro-expressions to begin from: add the key macro");
+  }
   if (p.rows && p.method === "ststnet") refuse(["rows"], "ablation rows belong to macro2micro");
   if (p.method === "ststnet" && !p.flow) {
     refuse(["flow"], "is missing; ststnet reads flow images: add the key flow");

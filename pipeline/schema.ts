@@ -174,7 +174,11 @@ export const pipelineSchema = z.strictObject({
   losses: lossesSchema.prefault({}),
   stages: z.strictObject({
     macro: stageSchema(2000, 1e-4).prefault({}).describe("(a) MaNet on macro data, Eq. 1."),
-    micro: stageSchema(1000, 1e-4).prefault({}).describe(
+    micro: stageSchema(1000, 1e-4).extend({
+      start: z.enum(["scratch", "macro"]).default("scratch").describe(
+        "scratch: fresh (or ImageNet's) weights; macro: those of MaNet, so that both networks begin as one. Open in the paper.",
+      ),
+    }).prefault({}).describe(
       "(b) MiNet on micro data, Eq. 1; the only stage of a comparison method.",
     ),
     guided: stageSchema(1000, 1e-4).extend({

@@ -106,7 +106,7 @@ async function trainFold(
   };
   for (const videoFeature of startsOf(rows)) {
     const network = expressionNetwork(pipeline, plan.classes.length, videoFeature, "plain");
-    const start = await freshParams(plan, network, seed);
+    const start = await microStart(plan, network, run, seed);
     const startHistory = new History();
     await trainStage(plan, network, start, "micro", {
       clips: fold.train,
@@ -280,6 +280,18 @@ export async function freshParams(plan: Plan, network: ExpressionNetwork, seed: 
     replaceParams(params, loadParams(network, tensors, { prefix, file })); // strict but for the classifier fc
   }
   return params;
+}
+
+/** What stage (b) begins with. */
+export async function microStart(
+  plan: Plan,
+  network: ExpressionNetwork,
+  run: string,
+  seed: number,
+): Promise<Params> {
+  return plan.pipeline.stages.micro.start === "macro"
+    ? await readMaNet(plan, run, seed)
+    : await freshParams(plan, network, seed);
 }
 
 async function readMaNet(plan: Plan, run: string, seed: number): Promise<Params> {
