@@ -44,7 +44,11 @@ async function synth(args: string[]): Promise<number> {
       if (done % 10 === 0 || done === total) console.error(`${database}: ${done} of ${total} clips`);
     },
   }).catch((error) => {
-    throw error instanceof RangeError ? new UserError(`${error.message}; see m2m --help.`, 2) : error;
+    if (error instanceof RangeError) throw new UserError(`${error.message}; see m2m --help.`, 2);
+    if (error instanceof UserError && error.message.endsWith("ask for them to be replaced")) {
+      throw new UserError(`${error.message} with --replace.`);
+    }
+    throw error;
   });
   if (given.has("json")) console.log(JSON.stringify(report, null, 2));
   else {

@@ -380,6 +380,15 @@ for (const [name, args, part] of options) {
   });
 }
 
+Deno.test("m2m data synth refuses to replace other databases unasked", async () => {
+  const data = await goodData();
+  const parts = [
+    `Cannot make synthetic databases in ${data}: there are some of other settings`,
+    "with --replace.",
+  ];
+  await refused(1, parts, "data", "synth", data, "--size", "32");
+});
+
 // Files to score
 const scores: [string, string | undefined, string[]][] = [
   ["an empty file", "", ["FILE: the file is empty; give a MEGC2019 log or a predictions.csv."]],
@@ -404,7 +413,7 @@ Deno.test("m2m score refuses a clip that comes twice, and a folder", async () =>
   const file = `${testFolder()}/twice.log`;
   await Deno.writeTextFile(file, "casme2 sub01\nEP01 0 1\n");
   await refused(1, ["casme2/sub01/EP01", file, "give each clip once"], "score", file, file);
-  await refused(1, [`Cannot read ${testFolder()}: `, "give a file"], "score", testFolder());
+  await refused(1, [`Cannot read ${testFolder()}: it is a folder; name a file in it`], "score", testFolder());
 });
 
 // Run folders
