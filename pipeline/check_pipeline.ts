@@ -28,12 +28,11 @@ export function checkPipeline(
   const parsed = pipelineSchema.safeParse(input);
   const problems = parsed.success ? ruleProblems(parsed.data) : schemaProblems(parsed.error, input);
   if (parsed.success && problems.length === 0) return parsed.data;
-  const lines = problems.map(({ path, message }) => {
-    const line = lineOf?.(path);
-    return `  ${line === undefined ? "" : `line ${line}: `}${
-      path.join(".") || "(the whole file)"
-    }: ${message}`;
-  });
+  const lines = problems.map((problem) => ({ ...problem, line: lineOf?.(problem.path) }))
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+    .map(({ path, message, line }) =>
+      `  ${line === undefined ? "" : `line ${line}: `}${path.join(".") || "(the whole file)"}: ${message}`
+    );
   const many = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   throw new UserError(`Cannot use the pipeline ${name}: ${many}.\n${lines.join("\n")}`, 2);
 }
