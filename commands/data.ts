@@ -1,6 +1,7 @@
 import { synthesizeDatabases } from "../data/mod.ts";
 import { UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
+import { stoppable } from "./_stoppable.ts";
 
 /** m2m data */
 export async function command(args: string[]): Promise<number> {
@@ -32,18 +33,21 @@ async function synth(args: string[]): Promise<number> {
     given.count("clips", 1),
     given.count("size", 16),
   ];
-  const report = await synthesizeDatabases(root, {
-    ...(seed === undefined ? {} : { seed }),
-    ...(subjects === undefined
-      ? {}
-      : { subjects: { casme2: subjects, smic: subjects, samm: subjects, ckplus: subjects, mmi: subjects } }),
-    ...(clips === undefined ? {} : { clipsPerSubject: clips }),
-    ...(size === undefined ? {} : { size }),
-    replace: given.has("replace"),
-    onProgress: ({ done, total, database }) => {
-      if (done % 10 === 0 || done === total) console.error(`${database}: ${done} of ${total} clips`);
-    },
-  }).catch((error) => {
+  const report = await stoppable((signal) =>
+    synthesizeDatabases(root, {
+      ...(seed === undefined ? {} : { seed }),
+      ...(subjects === undefined ? {} : {
+        subjects: { casme2: subjects, smic: subjects, samm: subjects, ckplus: subjects, mmi: subjects },
+      }),
+      ...(clips === undefined ? {} : { clipsPerSubject: clips }),
+      ...(size === undefined ? {} : { size }),
+      replace: given.has("replace"),
+      onProgress: ({ done, total, database }) => {
+        if (signal.aborted) throw new UserError("Stopped. Nothing was made.");
+        if (done % 10 === 0 || done === total) console.error(`${database}: ${done} of ${total} clips`);
+      },
+    })
+  ).catch((error) => {
     if (error instanceof RangeError) throw new UserError(`${error.message}; see m2m --help.`, 2);
     if (error instanceof UserError && error.message.endsWith("ask for them to be replaced")) {
       throw new UserError(`${error.message} with --replace.`);

@@ -1,6 +1,7 @@
 import { readPipeline, runPipeline } from "../pipeline/mod.ts";
 import { UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
+import { stoppable } from "./_stoppable.ts";
 
 /** m2m run */
 export async function command(args: string[]): Promise<number> {
@@ -31,17 +32,4 @@ export async function command(args: string[]): Promise<number> {
       `${results.table}\nThe run is in ${results.run}: report.md, predictions.csv, megc2019.log, summary.json, checkpoints.`,
     );}
   return 0;
-}
-
-/** Runs with a signal that Ctrl-C or SIGTERM gives once; the second time ends the process at once. */
-async function stoppable<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const onSignal = () => stop.signal.aborted ? Deno.exit(130) : stop.abort();
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const name of signals) Deno.addSignalListener(name, onSignal);
-  try {
-    return await run(stop.signal);
-  } finally {
-    for (const name of signals) Deno.removeSignalListener(name, onSignal);
-  }
 }

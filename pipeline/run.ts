@@ -46,8 +46,8 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}):
   const { resume = false, jobs = 1, quiet = false, command = [], signal } = options;
   const resolved = options.small ? small(pipeline) : pipeline;
   const run = options.out ?? `runs/${resolved.name}${options.small ? "-small" : ""}`;
-  const engine = await chooseEngine(resolved.engine);
   const before = await readRunFile(run);
+  const engine = await chooseEngine(resolved.engine, before?.engine);
   if (before === undefined && await isUsed(run)) {
     throw new UserError(
       `Cannot run in ${run}: the folder holds something else; choose another with --out.`,
@@ -118,8 +118,10 @@ interface RunFile {
   readonly clips: string;
 }
 
-async function chooseEngine(name: Pipeline["engine"]): Promise<string> {
+/** `auto` is the engine that the run began with, where it is here, else the best one. */
+async function chooseEngine(name: Pipeline["engine"], before: string | undefined): Promise<string> {
   const engines = await availableEngines();
+  if (name === "auto" && engines.some((e) => e.name === before && e.available)) return before as string;
   if (name === "auto") return (engines.find((e) => e.available) as (typeof engines)[number]).name;
   const found = engines.find((e) => e.name === name);
   if (found?.available) return name;
@@ -173,7 +175,11 @@ function refuseUnlessSame(
       2,
     );
   }
-  const changed = differences({ pipeline: before.pipeline, engine: before.engine }, now);
+  const withoutEngine = ({ engine: _, ...rest }: Pipeline) => rest; // the engine counts as what it came to
+  const changed = differences(
+    { pipeline: withoutEngine(before.pipeline), engine: before.engine },
+    { pipeline: withoutEngine(now.pipeline), engine: now.engine },
+  );
   if (changed.length > 0) {
     throw new UserError(
       `Cannot go on in ${run}: the pipeline has changed since it began; take the changes back, or choose another folder with --out.\n` +

@@ -88,8 +88,13 @@ Deno.test({
     const pipeline = tinyPipeline({ stages: { macro: { steps: 1, batch: 1 }, micro: long } });
     const file = `${testFolder()}/long.yaml`;
     await Deno.writeTextFile(file, JSON.stringify(pipeline));
-    const args = ["run", file, "--data", "long data", "--out", "long run"];
-    for (const moment of ["synthetic databases: ", "MaNet done"]) {
+    const run = ["run", file, "--data", "long data", "--out", "long run"];
+    const moments: [string[], string][] = [
+      [["data", "synth", "more data"], "casme2: 10 of"],
+      [run, "synthetic databases: "],
+      [run, "MaNet done"],
+    ];
+    for (const [args, moment] of moments) {
       const child = command(args).spawn();
       let err = "";
       for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {

@@ -102,6 +102,19 @@ Deno.test("a used folder is refused without resume, and a changed pipeline with 
   assertEquals((await Deno.stat(of("reference", "run.json"))).mtime, mtime);
 });
 
+Deno.test("resume stays with the engine that the run began with, and refuses another", async () => {
+  const expected = await reference();
+  await copyFolder(of("reference", ""), of("engine", ""));
+  const run = JSON.parse(await text("engine", "run.json"));
+  await Deno.writeTextFile(of("engine", "run.json"), JSON.stringify({ ...run, engine: "cpu" }));
+  await runTiny({ ...pipeline, engine: "auto" }, "engine", { resume: true }); // the best one here is not cpu
+  assertEquals(JSON.parse(await text("engine", "run.json")).engine, "cpu");
+  await runTiny({ ...pipeline, engine: "cpu" }, "engine", { resume: true }); // the same, now by name
+  const error = await refusal({ ...pipeline, engine: "wasm" }, "engine", { resume: true });
+  assertStringIncludes(error.message, '\n  engine: "cpu" -> "wasm"');
+  assertEquals(await text("engine", "predictions.csv"), expected);
+});
+
 Deno.test("a folder that holds something else is refused, with resume too", async () => {
   await Deno.mkdir(of("foreign", ""));
   await Deno.writeTextFile(of("foreign", "thesis.tex"), "\\end{document}");
