@@ -188,6 +188,9 @@ export const pipelineSchema = z.strictObject({
       macroCopies: count().default(1).describe(
         "Copies of each macro clip whose maps a frozen MaNet gives: the clip itself and, with clip.augment, changed ones.",
       ),
+      headsRate: z.number().positive().default(1).describe(
+        "How many times as fast as MiNet the heads D_s, D_t and C_s learn. The paper leaves it open; adversaries of this kind often take 10.",
+      ),
     }).prefault({}).describe("(c) MiNet under guidance, Eq. 8."),
   }).prefault({}),
   sampling: z.enum(["random", "balanced"]).default("random").describe(

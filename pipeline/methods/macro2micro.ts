@@ -20,6 +20,7 @@ import {
 import { below, copyParams, replaceParams, under } from "../stages/params.ts";
 import { type StepReport, trainExpression } from "../stages/train_expression.ts";
 import { trainGuided } from "../stages/train_guided.ts";
+import { twoRates } from "../stages/two_rates.ts";
 import { writeWhole } from "../write_whole.ts";
 import { classWeights, type RowResult, toPredictions, trainingClasses, writeFold } from "./_fold.ts";
 import type { Report, TrainingMethod } from "./mod.ts";
@@ -172,7 +173,11 @@ export async function guide(
   });
   const microChanges = random.fork("augment"), macroChanges = random.fork("augment macro");
   const offsets = random.fork("offsets");
-  const optimiser = newOptimiser(pipeline, stage.learningRate);
+  const optimiser = twoRates(
+    newOptimiser(pipeline, stage.learningRate),
+    newOptimiser(pipeline, stage.learningRate),
+    stage.headsRate,
+  );
   const sampler = (of: readonly number[], name: string) =>
     batchSampler(of, { batch: stage.batch, sampling: pipeline.sampling, random: random.fork(name) });
   await trainGuided(networks, row, pipeline, params, optimiser, {
