@@ -12,9 +12,9 @@ export interface ClipFeatures {
   readonly isMicro: boolean;
   /** Index into the classes, the macro clip's by the label map. */
   readonly classIndex: number;
-  /** f^A, pooled. */
-  readonly apex: Float32Array;
-  /** v(s) without offset, pooled, for each s. */
+  /** f^A, pooled; absent without a spatial stream. */
+  readonly apex: Float32Array | undefined;
+  /** v(s) without offset, pooled, for each s; none without a temporal stream. */
   readonly video: readonly Float32Array[];
   readonly z: Float32Array;
   /** Right answers of C_s, see {@linkcode relationHits}; without C_s absent. */
@@ -59,10 +59,10 @@ export function clipFeatures(
       const hits = (offsets?: number[]) =>
         relationHits(networks, params, networks.macro({ frameMaps: frameMaps! }, offsets).intervalMaps);
       const largest = 2 ** (pipeline.network.intervals.count - 1);
-      const ownSpatial = logit("spatialDomain", [apexMap!]),
-        ownTemporal = logit("temporalDomain", intervalMaps);
+      const ownSpatial = apexMap ? logit("spatialDomain", [apexMap]) : undefined,
+        ownTemporal = intervalMaps.length ? logit("temporalDomain", intervalMaps) : undefined;
       return {
-        apex: pooled(apexMap!),
+        apex: apexMap ? pooled(apexMap) : undefined,
         video: intervalMaps.map(pooled),
         z: z.dataSync().slice() as Float32Array,
         right: tf.argMax(logits, 1).dataSync()[0] === classIndex,

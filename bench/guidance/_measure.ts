@@ -1,12 +1,12 @@
 import type { ClipFeatures } from "./_features.ts";
-import { probe, type ProbeScore } from "./_probe.ts";
+import { probe, type ProbeSample, type ProbeScore, type Scaling } from "./_probe.ts";
 
 /** What is measured of one variant of one seed, on unseen subjects. */
 export interface Measures {
-  /** Probe on pooled f^A, which D_s reads. */
-  readonly apexProbe: ProbeScore;
-  /** Probe on pooled v(s) of all s, which D_t reads. */
-  readonly videoProbe: ProbeScore;
+  /** Probes on pooled f^A, which D_s reads; NaN without a spatial stream. */
+  readonly apexProbe: Readonly<Record<Scaling, ProbeScore>>;
+  /** Probes on pooled v(s) of all s, which D_t reads; NaN without a temporal stream. */
+  readonly videoProbe: Readonly<Record<Scaling, ProbeScore>>;
   /** Balanced accuracy of the network's own D_s and D_t; NaN without them. */
   readonly ownSpatial: number;
   readonly ownTemporal: number;
@@ -27,7 +27,7 @@ export interface Measures {
 /** Measures features of the seen (the probe's training) and unseen clips (everything else). */
 export function measure(seen: readonly ClipFeatures[], unseen: readonly ClipFeatures[]): Measures {
   const apex = (clips: readonly ClipFeatures[]) =>
-    clips.map(({ apex, isMicro }) => ({ feature: apex, isMicro }));
+    clips.flatMap(({ apex, isMicro }) => apex ? [{ feature: apex, isMicro }] : []);
   const video = (clips: readonly ClipFeatures[]) =>
     clips.flatMap(({ video, isMicro }) => video.map((feature) => ({ feature, isMicro })));
   const micro = unseen.filter((clip) => clip.isMicro), macro = unseen.filter((clip) => !clip.isMicro);
@@ -53,8 +53,8 @@ export function measure(seen: readonly ClipFeatures[], unseen: readonly ClipFeat
       ),
     );
   return {
-    apexProbe: probe(apex(seen), apex(unseen)),
-    videoProbe: probe(video(seen), video(unseen)),
+    apexProbe: probes(apex(seen), apex(unseen)),
+    videoProbe: probes(video(seen), video(unseen)),
     ownSpatial: own((clip) => clip.ownSpatial),
     ownTemporal: own((clip) => clip.ownTemporal),
     relation: { none: relation("none"), random: relation("random") },
@@ -62,6 +62,13 @@ export function measure(seen: readonly ClipFeatures[], unseen: readonly ClipFeat
     otherClass: cosines(false),
     expression: mean(micro.map((clip) => clip.right ? 1 : 0)),
   };
+}
+
+const none: ProbeScore = { accuracy: NaN, auc: NaN };
+
+function probes(train: readonly ProbeSample[], test: readonly ProbeSample[]): Measures["apexProbe"] {
+  if (train.length === 0) return { common: none, each: none };
+  return { common: probe(train, test, "common"), each: probe(train, test, "each") };
 }
 
 /** NaN for no values. */

@@ -12,6 +12,12 @@ export interface ProbeScore {
   readonly auc: number;
 }
 
+/**
+ * `common`: one scale for all features, as the heads see them and as proxy A-distances are measured. `each`: every feature
+ * to deviation 1, which lifts channels that are all but dead to the size of the others: the stricter probe.
+ */
+export type Scaling = "common" | "each";
+
 /** L2 penalty on the weights of standardised features, against the sum of the losses with the domains weighing alike. */
 const penalty = 10;
 
@@ -20,8 +26,12 @@ const penalty = 10;
  * Features are standardised by the mean and deviation of `train`; the two domains weigh the same, however many clips they have.
  * Newton's method on a strictly convex loss: the result has no seed and no learning rate.
  */
-export function probe(train: readonly ProbeSample[], test: readonly ProbeSample[]): ProbeScore {
-  const scale = standardiser(train);
+export function probe(
+  train: readonly ProbeSample[],
+  test: readonly ProbeSample[],
+  scaling: Scaling,
+): ProbeScore {
+  const scale = standardiser(train, scaling);
   const x = train.map((sample) => scale(sample.feature));
   const micro = train.filter((sample) => sample.isMicro).length;
   const y = train.map((sample) => sample.isMicro ? 1 : 0);
@@ -43,13 +53,17 @@ export function probe(train: readonly ProbeSample[], test: readonly ProbeSample[
 }
 
 /** (x - mean) / deviation by the training samples, and a 1 at the end for the bias. Constant features become 0. */
-function standardiser(samples: readonly ProbeSample[]): (feature: Float32Array) => Float64Array {
+function standardiser(
+  samples: readonly ProbeSample[],
+  scaling: Scaling,
+): (feature: Float32Array) => Float64Array {
   const width = (samples[0] as ProbeSample).feature.length;
   const mean = new Float64Array(width), deviation = new Float64Array(width);
   for (const { feature } of samples) feature.forEach((value, c) => mean[c]! += value / samples.length);
   for (const { feature } of samples) {
     feature.forEach((value, c) => deviation[c]! += (value - mean[c]!) ** 2 / samples.length);
   }
+  if (scaling === "common") deviation.fill(deviation.reduce((a, b) => a + b) / width);
   return (feature) => {
     const out = new Float64Array(width + 1).fill(1);
     feature.forEach((value, c) => {
