@@ -3,7 +3,7 @@
  * seed and measures features of subjects that no network and no probe has seen. docs/guidance.md explains the figures.
  *   deno task deno run -A bench/guidance.ts [--quick] [--seeds 1,2,3] [--steps 400] [--batch 12]
  *     [--learning-rate 0.0003] [--heads-rate 10] [--weights 1,1,1,0.1] [--schedule constant] [--beta1 0.5] [--only "lc;lc_ls"] [--engine wasm]
- *     [--data DIR] [--json]
+ *     [--data DIR] [--plain] [--json]
  */
 import { parseArgs } from "@std/cli";
 import { startEngine } from "../engine/mod.ts";
@@ -48,6 +48,7 @@ export const defaults: Knobs = {
   weights: [1, 1, 1, 0.1],
   schedule: "constant",
   beta1: 0.5,
+  augment: true,
   quick: false,
 };
 
@@ -112,8 +113,8 @@ async function measureSetting(
 
 function brief({ apexProbe, videoProbe, relation, sameClass, otherClass }: Measures): string {
   const figures = {
-    "f^A probe": apexProbe.common.auc,
-    "v(s) probe": videoProbe.common.auc,
+    "f^A probe": apexProbe.fromUnseen.common.auc,
+    "v(s) probe": videoProbe.fromUnseen.common.auc,
     "C_s": (relation.none.micro + relation.none.macro) / 2,
     "gap": sameClass - otherClass,
   };
@@ -142,7 +143,7 @@ if (import.meta.main) {
       ],
       ...["only", "engine", "data"],
     ],
-    boolean: ["quick", "json"],
+    boolean: ["quick", "json", "plain"],
   });
   const text = (name: string, otherwise: string) => String(args[name] ?? otherwise);
   const number = (name: string, otherwise: number) => Number(args[name] ?? otherwise);
@@ -161,6 +162,7 @@ if (import.meta.main) {
     weights: weights as unknown as Knobs["weights"], // the pipeline's schema refuses what is no weight
     schedule: choice("schedule", ["constant", "ganin"], defaults.schedule),
     beta1: number("beta1", defaults.beta1),
+    augment: !args.plain,
     quick,
     seeds: text("seeds", quick ? "1" : "1,2,3").split(",").map(Number),
     data: text("data", `databases/synthetic-guidance${quick ? "-quick" : ""}`),

@@ -4,7 +4,7 @@ export class Progress {
   #done = 0;
   #parts = new Map<string, number>();
   #start = performance.now();
-  #last = 0;
+  #last = -Infinity;
   #terminal: boolean;
   #quiet: boolean;
 

@@ -10,6 +10,7 @@ import type { Params } from "../../types.ts";
 /** What the networks make of a clip, in inference mode. */
 export interface ClipFeatures {
   readonly isMicro: boolean;
+  readonly subject: string;
   /** Index into the classes, the macro clip's by the label map. */
   readonly classIndex: number;
   /** f^A, pooled; absent without a spatial stream. */
@@ -41,7 +42,7 @@ export function clipFeatures(
   const store = new ClipStore(clips, pipeline);
   return positions.map((i) => {
     const input = clipBatch([store.get(i)], pipeline.clip);
-    const { classIndex } = clips[i] as PlanClip;
+    const { database, subject, classIndex } = clips[i] as PlanClip;
     const made = tf.tidy(() => {
       const net = isMicro ? below(params, "minet.") : manet; // MiNet and MaNet have one form
       const { apexMap, frameMaps, intervalMaps, z, logits } = networks.micro(net, input, undefined, "infer");
@@ -85,7 +86,7 @@ export function clipFeatures(
       };
     });
     tf.dispose(input as unknown as tf.TensorContainer);
-    return { isMicro, classIndex, ...made };
+    return { isMicro, subject: `${database}/${subject}`, classIndex, ...made };
   });
 }
 

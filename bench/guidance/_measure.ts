@@ -1,12 +1,18 @@
 import type { ClipFeatures } from "./_features.ts";
-import { probe, type ProbeSample, type ProbeScore, type Scaling } from "./_probe.ts";
+import { crossProbe, probe, type ProbeSample, type ProbeScore, type Scaling } from "./_probe.ts";
+
+/** By which clips the probe was trained on: of seen subjects, or of other unseen ones; and by its scaling. */
+export interface ProbeScores {
+  readonly fromSeen: Readonly<Record<Scaling, ProbeScore>>;
+  readonly fromUnseen: Readonly<Record<Scaling, ProbeScore>>;
+}
 
 /** What is measured of one variant of one seed, on unseen subjects. */
 export interface Measures {
   /** Probes on pooled f^A, which D_s reads; NaN without a spatial stream. */
-  readonly apexProbe: Readonly<Record<Scaling, ProbeScore>>;
+  readonly apexProbe: ProbeScores;
   /** Probes on pooled v(s) of all s, which D_t reads; NaN without a temporal stream. */
-  readonly videoProbe: Readonly<Record<Scaling, ProbeScore>>;
+  readonly videoProbe: ProbeScores;
   /** Balanced accuracy of the network's own D_s and D_t; NaN without them. */
   readonly ownSpatial: number;
   readonly ownTemporal: number;
@@ -26,10 +32,8 @@ export interface Measures {
 
 /** Measures features of the seen (the probe's training) and unseen clips (everything else). */
 export function measure(seen: readonly ClipFeatures[], unseen: readonly ClipFeatures[]): Measures {
-  const apex = (clips: readonly ClipFeatures[]) =>
-    clips.flatMap(({ apex, isMicro }) => apex ? [{ feature: apex, isMicro }] : []);
-  const video = (clips: readonly ClipFeatures[]) =>
-    clips.flatMap(({ video, isMicro }) => video.map((feature) => ({ feature, isMicro })));
+  const apex = ({ apex, isMicro }: ClipFeatures) => apex ? [{ feature: apex, isMicro }] : [];
+  const video = ({ video, isMicro }: ClipFeatures) => video.map((feature) => ({ feature, isMicro }));
   const micro = unseen.filter((clip) => clip.isMicro), macro = unseen.filter((clip) => !clip.isMicro);
   const own = (logit: (clip: ClipFeatures) => number | undefined) =>
     (mean(micro.map((clip) => sign(logit(clip), 1))) + mean(macro.map((clip) => sign(logit(clip), -1)))) / 2;
@@ -53,8 +57,8 @@ export function measure(seen: readonly ClipFeatures[], unseen: readonly ClipFeat
       ),
     );
   return {
-    apexProbe: probes(apex(seen), apex(unseen)),
-    videoProbe: probes(video(seen), video(unseen)),
+    apexProbe: probes(seen, unseen, apex),
+    videoProbe: probes(seen, unseen, video),
     ownSpatial: own((clip) => clip.ownSpatial),
     ownTemporal: own((clip) => clip.ownTemporal),
     relation: { none: relation("none"), random: relation("random") },
@@ -66,9 +70,33 @@ export function measure(seen: readonly ClipFeatures[], unseen: readonly ClipFeat
 
 const none: ProbeScore = { accuracy: NaN, auc: NaN };
 
-function probes(train: readonly ProbeSample[], test: readonly ProbeSample[]): Measures["apexProbe"] {
-  if (train.length === 0) return { common: none, each: none };
-  return { common: probe(train, test, "common"), each: probe(train, test, "each") };
+function probes(
+  seen: readonly ClipFeatures[],
+  unseen: readonly ClipFeatures[],
+  of: (clip: ClipFeatures) => ProbeSample[],
+): ProbeScores {
+  const both = (score: (scaling: Scaling) => ProbeScore) => ({
+    common: score("common"),
+    each: score("each"),
+  });
+  const [train, test] = [seen.flatMap(of), unseen.flatMap(of)];
+  if (test.length === 0) return { fromSeen: both(() => none), fromUnseen: both(() => none) };
+  const groups = subjectGroups(unseen).map((group) => group.flatMap(of));
+  return {
+    fromSeen: both((scaling) => probe(train, test, scaling)),
+    fromUnseen: both((scaling) => groups.length < 2 ? none : crossProbe(groups, scaling)),
+  };
+}
+
+/** Up to three groups of whole subjects, micro and macro in each. */
+function subjectGroups(clips: readonly ClipFeatures[]): ClipFeatures[][] {
+  const names = (isMicro: boolean) =>
+    [...new Set(clips.filter((clip) => clip.isMicro === isMicro).map(({ subject }) => subject))].sort();
+  const subjects = { micro: names(true), macro: names(false) };
+  const count = Math.min(3, subjects.micro.length, subjects.macro.length);
+  const groupOf = ({ isMicro, subject }: ClipFeatures) =>
+    subjects[isMicro ? "micro" : "macro"].indexOf(subject) % count;
+  return Array.from({ length: count }, (_, k) => clips.filter((clip) => groupOf(clip) === k));
 }
 
 /** NaN for no values. */

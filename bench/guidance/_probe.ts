@@ -23,23 +23,47 @@ const penalty = 10;
 
 /**
  * A probe of its own, not the network's head: ridge logistic regression on features of `train`, scored on `test`.
- * Features are standardised by the mean and deviation of `train`; the two domains weigh the same, however many clips they have.
- * Newton's method on a strictly convex loss: the result has no seed and no learning rate.
+ * The two domains weigh the same, however many clips they have. Newton's method on a strictly convex loss: the result has no
+ * seed and no learning rate.
  */
 export function probe(
   train: readonly ProbeSample[],
   test: readonly ProbeSample[],
   scaling: Scaling,
 ): ProbeScore {
+  return scoreOf(test, probeScores(train, test, scaling));
+}
+
+/**
+ * The same, trained and tested on clips that the networks have not seen: each group of subjects is scored by a probe of the
+ * other groups. Seen clips are no fair training for a probe of unseen ones, because a network that fits them by heart
+ * gives them features of another kind.
+ */
+export function crossProbe(groups: readonly (readonly ProbeSample[])[], scaling: Scaling): ProbeScore {
+  const scores = groups.flatMap((group, k) =>
+    probeScores(groups.filter((_, other) => other !== k).flat(), group, scaling)
+  );
+  return scoreOf(groups.flat(), scores);
+}
+
+/** Log odds of micro. */
+function probeScores(
+  train: readonly ProbeSample[],
+  test: readonly ProbeSample[],
+  scaling: Scaling,
+): number[] {
   const scale = standardiser(train, scaling);
   const x = train.map((sample) => scale(sample.feature));
-  const micro = train.filter((sample) => sample.isMicro).length;
   const y = train.map((sample) => sample.isMicro ? 1 : 0);
-  const importance = train.map((sample) =>
-    train.length / (2 * (sample.isMicro ? micro : train.length - micro))
+  const micro = train.filter((sample) => sample.isMicro).length;
+  const importance = train.map(({ isMicro }) =>
+    train.length / (2 * (isMicro ? micro : train.length - micro))
   );
   const weights = fit(x, y, importance);
-  const scores = test.map((sample) => dot(weights, scale(sample.feature)));
+  return test.map((sample) => dot(weights, scale(sample.feature)));
+}
+
+function scoreOf(test: readonly ProbeSample[], scores: readonly number[]): ProbeScore {
   const of = (isMicro: boolean) => scores.filter((_, i) => (test[i] as ProbeSample).isMicro === isMicro);
   const [positive, negative] = [of(true), of(false)];
   const part = (list: readonly number[], right: (score: number) => boolean) =>

@@ -15,6 +15,8 @@ export interface Knobs {
   readonly headsRate: number;
   /** Schedule of the reversal. */
   readonly schedule: "ganin" | "constant";
+  /** Random changes of training clips, and four copies of each macro clip; `--plain` leaves them out. */
+  readonly augment: boolean;
   /** Adam's decay of the mean gradient: the paper names none, 0.9 is usual, 0.5 is what adversaries like. */
   readonly beta1: number;
   /** Smaller in every way, for the test. */
@@ -69,6 +71,9 @@ export const variants = [
   { name: "z: all", setting: "whole", row: "all", reversed: true, randomOffset: false },
 ] as const satisfies readonly Variant[];
 
+/** As experiments/demo.yaml has it. */
+const augment = { flip: 0.5, rotation: 3, translation: 0.03, scale: 0.03, brightness: 0.05, contrast: 0.1 };
+
 /** The pipeline of a variant. Variants of a setting share stages (a) and (b), batches and steps: they differ in the guidance alone. */
 export function pipelineOf(variant: Variant, knobs: Knobs): Pipeline {
   const { quick, steps, batch, learningRate } = knobs;
@@ -81,12 +86,18 @@ export function pipelineOf(variant: Variant, knobs: Knobs): Pipeline {
     synthetic: {
       seed: 20,
       subjects: quick
-        ? { casme2: 2, smic: 2, samm: 2, ckplus: 4, mmi: 0 }
+        ? { casme2: 2, smic: 2, samm: 2, ckplus: 6, mmi: 0 }
         : { casme2: 6, smic: 6, samm: 6, ckplus: 18, mmi: 0 },
       clipsPerSubject: quick ? 3 : 6,
       size: 64,
     },
-    clip: { frames: 8, size: quick ? 32 : 48, channels: 1, reference: settings[variant.setting].reference },
+    clip: {
+      frames: 8,
+      size: quick ? 32 : 48,
+      channels: 1,
+      reference: settings[variant.setting].reference,
+      ...(knobs.augment ? { augment } : {}),
+    },
     network: {
       streams,
       width: quick ? 4 : 8,
@@ -106,7 +117,7 @@ export function pipelineOf(variant: Variant, knobs: Knobs): Pipeline {
     stages: {
       macro: { steps: quick ? 4 : 150, batch: 6, learningRate: 0.002, decay: "cosine" },
       micro: { steps: quick ? 4 : 100, batch: 6, learningRate: 0.002, decay: "cosine" },
-      guided: { steps, batch, learningRate, headsRate: knobs.headsRate, decay: "cosine" },
+      guided: { steps, batch, learningRate, headsRate: knobs.headsRate, macroCopies: 4, decay: "cosine" },
     },
     sampling: "balanced",
     optimiser: { beta1: knobs.beta1 },

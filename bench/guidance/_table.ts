@@ -4,13 +4,13 @@ import { mean, type Measures } from "./_measure.ts";
 type Column = readonly [head: string, of: (measures: Measures) => number];
 
 const columns: readonly Column[] = [
-  ["f^A probe AUC", (m) => m.apexProbe.common.auc],
-  ["acc", (m) => m.apexProbe.common.accuracy],
-  ["AUC, each scaled", (m) => m.apexProbe.each.auc],
+  ["f^A probe AUC", (m) => m.apexProbe.fromUnseen.common.auc],
+  ["each scaled", (m) => m.apexProbe.fromUnseen.each.auc],
+  ["from seen", (m) => m.apexProbe.fromSeen.common.auc],
   ["own D_s", (m) => m.ownSpatial],
-  ["v(s) probe AUC", (m) => m.videoProbe.common.auc],
-  ["acc", (m) => m.videoProbe.common.accuracy],
-  ["AUC, each scaled", (m) => m.videoProbe.each.auc],
+  ["v(s) probe AUC", (m) => m.videoProbe.fromUnseen.common.auc],
+  ["each scaled", (m) => m.videoProbe.fromUnseen.each.auc],
+  ["from seen", (m) => m.videoProbe.fromSeen.common.auc],
   ["own D_t", (m) => m.ownTemporal],
   ["C_s micro", (m) => m.relation.none.micro],
   ["macro", (m) => m.relation.none.macro],

@@ -41,6 +41,7 @@ Deno.test("the probe survives constant features and a separable training set", (
 Deno.test("measures of hand-made features", () => {
   const clip = (isMicro: boolean, classIndex: number, z: number[], hits: number[]): ClipFeatures => ({
     isMicro,
+    subject: `${classIndex}`,
     classIndex,
     apex: Float32Array.of(isMicro ? 1 : 0),
     video: [Float32Array.of(isMicro ? 1 : 0)],
@@ -62,7 +63,7 @@ Deno.test("measures of hand-made features", () => {
   assertAlmostEquals(m.relation.none.macro, 1 / 6, 1e-12);
   assertAlmostEquals(m.relation.random.micro, 5 / 12, 1e-12);
   assertEquals(m.relation.none.bySpacing, [0.75, 0.25, 0.5]);
-  assertEquals([m.apexProbe.common.auc, m.ownSpatial, m.expression], [1, 1, 0.5]);
+  assertEquals([m.apexProbe.fromUnseen.common.auc, m.ownSpatial, m.expression], [1, 1, 0.5]);
   assert(Number.isNaN(m.ownTemporal));
 });
 
@@ -103,7 +104,9 @@ Deno.test("the whole bench runs small, and gives every figure that its row has",
       // A few steps of tiny networks on 18 clips show no effect; docs/guidance.md has the full bench's.
       const { setting, row } = variants.find(({ name }) => name === variant)!;
       const probed = (scores: typeof measures.apexProbe) =>
-        [scores.common, scores.each].map(({ auc, accuracy }) => has(auc) && has(accuracy));
+        [scores.fromSeen.common, scores.fromUnseen.each].map(({ auc, accuracy }) =>
+          has(auc) && has(accuracy)
+        );
       assertEquals(probed(measures.apexProbe), Array(2).fill(setting !== "video"), variant);
       assertEquals(probed(measures.videoProbe), Array(2).fill(setting !== "apex"), variant);
       assert(has(measures.sameClass) && has(measures.otherClass) && has(measures.expression), variant);

@@ -40,9 +40,14 @@ async function withoutPrograms<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-const hasFfmpeg = await new Deno.Command("ffmpeg", { args: ["-version"], stdout: "null", stderr: "null" })
-  .output()
-  .then(({ success }) => success, () => false);
+const hasFfmpeg = await (async () => { // a missing program throws before there is a promise
+  try {
+    return (await new Deno.Command("ffmpeg", { args: ["-version"], stdout: "null", stderr: "null" }).output())
+      .success;
+  } catch {
+    return false;
+  }
+})();
 
 Deno.test("readMmi: markers count from 1; the apex is where all action units are at theirs", async () => {
   const root = await plant({
