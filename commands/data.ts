@@ -1,64 +1,20 @@
-import { synthesizeDatabases } from "../data/mod.ts";
+import { nearest } from "../nearest.ts";
 import { UserError } from "../types.ts";
-import { parseArguments } from "./_arguments.ts";
-import { stoppable } from "./_stoppable.ts";
+
+/** Each command of `m2m data` by name; its module is loaded only when it is called. */
+const commands: Record<string, () => Promise<(args: string[]) => Promise<number>>> = {
+  synth: async () => (await import("./_data_synth.ts")).synth,
+};
 
 /** m2m data */
 export async function command(args: string[]): Promise<number> {
-  const [name, ...rest] = args;
-  if (name !== "synth") {
-    throw new UserError(
-      name === undefined
-        ? "m2m data takes one of: synth; see m2m --help."
-        : `There is no command data ${name} (known: synth); see m2m --help.`,
-      2,
-    );
+  const [name, ...rest] = args, names = Object.keys(commands);
+  if (name === undefined) {
+    throw new UserError(`m2m data takes one of: ${names.join(", ")}; see m2m --help.`, 2);
   }
-  return await synth(rest);
-}
-
-/** m2m data synth */
-async function synth(args: string[]): Promise<number> {
-  const given = parseArguments("data synth", args, {
-    values: ["seed", "subjects", "clips", "size"],
-    switches: ["replace", "json"],
-  });
-  const [root, ...more] = given.positional;
-  if (root === undefined || more.length > 0) {
-    throw new UserError("m2m data synth takes one folder; see m2m --help.", 2);
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) {
+    throw new UserError(`There is no command data ${name}${nearest(name, names)}; see m2m --help.`, 2);
   }
-  const [seed, subjects, clips, size] = [
-    given.count("seed", 0),
-    given.count("subjects", 1),
-    given.count("clips", 1),
-    given.count("size", 16),
-  ];
-  const report = await stoppable((signal) =>
-    synthesizeDatabases(root, {
-      ...(seed === undefined ? {} : { seed }),
-      ...(subjects === undefined ? {} : {
-        subjects: { casme2: subjects, smic: subjects, samm: subjects, ckplus: subjects, mmi: subjects },
-      }),
-      ...(clips === undefined ? {} : { clipsPerSubject: clips }),
-      ...(size === undefined ? {} : { size }),
-      replace: given.has("replace"),
-      onProgress: ({ done, total, database }) => {
-        if (signal.aborted) throw new UserError("Stopped. Nothing was made.");
-        if (done % 10 === 0 || done === total) console.error(`${database}: ${done} of ${total} clips`);
-      },
-    })
-  ).catch((error) => {
-    if (error instanceof RangeError) throw new UserError(`${error.message}; see m2m --help.`, 2);
-    if (error instanceof UserError && error.message.endsWith("ask for them to be replaced")) {
-      throw new UserError(`${error.message} with --replace.`);
-    }
-    throw error;
-  });
-  if (given.has("json")) console.log(JSON.stringify(report, null, 2));
-  else {
-    for (const note of report.notes) console.error(note);
-    const counts = Object.entries(report.counts).map(([database, n]) => `${database} ${n}`).join(", ");
-    console.log(`${report.reused ? "Found" : "Made"} synthetic databases in ${root}: clips ${counts}.`);
-  }
-  return 0;
+  return await (await load())(rest);
 }
