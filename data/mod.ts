@@ -9,6 +9,7 @@ export * from "./batch_sampler.ts";
 export * from "./clip_cache.ts";
 export * from "./composite.ts";
 export * from "./corrections.ts";
+export * from "./faces/mod.ts";
 export * from "./label_map.ts";
 export { type ClipOptions, loadClip } from "./load_clip.ts";
 export * from "./load_flow_images.ts";

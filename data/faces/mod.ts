@@ -1,0 +1,2 @@
+export * from "./align_face.ts";
+export * from "./face_finder.ts";
