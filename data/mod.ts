@@ -13,6 +13,7 @@ export * from "./faces/mod.ts";
 export * from "./label_map.ts";
 export { type ClipOptions, loadClip } from "./load_clip.ts";
 export * from "./load_flow_images.ts";
+export * from "./flow/mod.ts";
 export type { FrameOptions } from "./_decode.ts";
 export * from "./readers/casme2.ts";
 export * from "./readers/ckplus.ts";

@@ -46,8 +46,20 @@ const simd = (opcode: number) => [0xfd, ...unsigned(opcode)];
 const binary = (opcode: readonly number[]) => (a: Code, b: Code): Code => [...a, ...b, ...opcode];
 const unary = (opcode: readonly number[]) => (a: Code): Code => [...a, ...opcode];
 
+const bytesOf = (value: number) => new Uint8Array(new Float32Array([value]).buffer);
+
 /** One float. */
 export const f32 = {
+  const: (value: number): Code => [0x43, ...bytesOf(value)],
+  add: binary([0x92]),
+  sub: binary([0x93]),
+  mul: binary([0x94]),
+  div: binary([0x95]),
+  min: binary([0x96]),
+  max: binary([0x97]),
+  floor: unary([0x8e]),
+  /** A signed i32 as a float. */
+  from: unary([0xb2]),
   load: (address: Code, offset = 0): Code => [...address, 0x2a, ...memory(2, offset)],
   store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, 0x38, ...memory(2, offset)],
 };
@@ -63,11 +75,18 @@ export const i32 = {
   shiftRight: binary([0x76]),
   store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, 0x36, ...memory(2, offset)],
   and: binary([0x71]),
+  /** A float without its fraction; a NaN is 0, what is out of range the nearest end. */
+  truncate: unary([0xfc, 0]),
 };
 
 /** Four floats at once. */
 export const f32x4 = {
   zero: [...simd(12), ...new Array(16).fill(0)] as Code,
+  const: (
+    lanes: readonly [number, number, number, number],
+  ): Code => [...simd(12), ...lanes.flatMap((x) => [...bytesOf(x)])],
+  /** One lane as a float. */
+  lane: (a: Code, lane: 0 | 1 | 2 | 3): Code => [...a, ...simd(0x1f), lane],
   load: (address: Code, offset = 0): Code => [...address, ...simd(0), ...memory(2, offset)],
   loadSplat: (address: Code, offset = 0): Code => [...address, ...simd(9), ...memory(2, offset)],
   store: (
@@ -81,6 +100,10 @@ export const f32x4 = {
   mul: binary(simd(0xe6)),
   div: binary(simd(0xe7)),
   max: binary(simd(0xe9)),
+  /** The smaller of two numbers by one machine instruction; not for NaN. */
+  pseudoMin: binary(simd(0xea)),
+  /** The larger of two numbers by one machine instruction; not for NaN. */
+  pseudoMax: binary(simd(0xeb)),
   equal: binary(simd(0x41)),
   and: binary(simd(0x4e)),
   /** The bits of `a` where those of `b` are 0. */
