@@ -10,6 +10,7 @@ export * from "./clip_cache.ts";
 export * from "./composite.ts";
 export * from "./corrections.ts";
 export * from "./faces/mod.ts";
+export * from "./interpolate_frames.ts";
 export * from "./label_map.ts";
 export { type ClipOptions, loadClip } from "./load_clip.ts";
 export * from "./load_flow_images.ts";

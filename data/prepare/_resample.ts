@@ -1,0 +1,113 @@
+import type { Placement } from "../faces/align_face.ts";
+
+/** The rectangle of a frame that a crop reads, whole pixels. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One resampling for all frames of a clip: crop, turn and scale at once. */
+export interface Resampler {
+  /** What has to be decoded of a frame. */
+  readonly region: Region;
+  /** From the region's pixels to size x size x channels, 0..255. */
+  apply(pixels: Uint8Array, channels: 1 | 3): Uint8Array;
+}
+
+/**
+ * Makes the resampling from a frame of w x h to a square of `size`. The filter is a triangle over the crop's axes, one pixel of
+ * the crop wide on each side where the frame shrinks (so nothing aliases) and one of the frame's where it grows (bilinear);
+ * its weights add up to 1. Outside of the frame its border pixel goes on.
+ */
+export function makeResampler(place: Placement, width: number, height: number, size: number): Resampler {
+  const rows = filterRows(place, width, height, size);
+  const region = rows.region;
+  const { starts, at, weight } = rows;
+  return {
+    region,
+    apply(pixels, channels) {
+      const out = new Uint8Array(size * size * channels);
+      if (channels === 1) {
+        for (let o = 0; o < size * size; o++) {
+          let sum = 0.5;
+          for (let k = starts[o]!, end = starts[o + 1]!; k < end; k++) sum += weight[k]! * pixels[at[k]!]!;
+          out[o] = sum; // truncated: 0.5 was added
+        }
+        return out;
+      }
+      for (let o = 0; o < size * size; o++) {
+        let r = 0.5, g = 0.5, b = 0.5;
+        for (let k = starts[o]!, end = starts[o + 1]!; k < end; k++) {
+          const w = weight[k]!, i = 3 * at[k]!;
+          r += w * pixels[i]!;
+          g += w * pixels[i + 1]!;
+          b += w * pixels[i + 2]!;
+        }
+        out[3 * o] = r;
+        out[3 * o + 1] = g;
+        out[3 * o + 2] = b;
+      }
+      return out;
+    },
+  };
+}
+
+/** For each pixel of the crop the pixels of the region that it is made of, and their weights. */
+function filterRows(place: Placement, width: number, height: number, size: number) {
+  const { xx, xy, x0, yx, yy, y0 } = place;
+  const region = regionOf(place, width, height, size);
+  const det = xx * yy - xy * yx;
+  // Pixels of the frame to one of the crop, along both axes.
+  const su = Math.hypot(xx, yx), sv = Math.hypot(xy, yy);
+  const narrowU = Math.min(1, su), narrowV = Math.min(1, sv);
+  const ru = 1 / narrowU, rv = 1 / narrowV; // reach in pixels of the crop
+  const reachX = Math.abs(xx) * ru + Math.abs(xy) * rv, reachY = Math.abs(yx) * ru + Math.abs(yy) * rv;
+  const starts = new Uint32Array(size * size + 1);
+  const at: number[] = [], weight: number[] = [];
+  for (let Y = 0, o = 0; Y < size; Y++) {
+    for (let X = 0; X < size; X++, o++) {
+      const cx = xx * (X + 0.5) + xy * (Y + 0.5) + x0, cy = yx * (X + 0.5) + yy * (Y + 0.5) + y0;
+      const from = at.length;
+      let sum = 0;
+      for (let y = Math.ceil(cy - reachY - 0.5); y <= cy + reachY - 0.5; y++) {
+        for (let x = Math.ceil(cx - reachX - 0.5); x <= cx + reachX - 0.5; x++) {
+          const dx = x + 0.5 - cx, dy = y + 0.5 - cy;
+          const du = Math.abs(yy * dx - xy * dy) / det, dv = Math.abs(xx * dy - yx * dx) / det;
+          const w = (1 - du * narrowU) * (1 - dv * narrowV);
+          if (du * narrowU >= 1 || dv * narrowV >= 1 || w <= 0) continue;
+          const px = Math.max(0, Math.min(width - 1, x)) - region.left;
+          const py = Math.max(0, Math.min(height - 1, y)) - region.top;
+          at.push(py * region.width + px);
+          weight.push(w);
+          sum += w;
+        }
+      }
+      for (let k = from; k < at.length; k++) weight[k]! /= sum;
+      starts[o + 1] = at.length;
+    }
+  }
+  return { region, starts, at: Uint32Array.from(at), weight: Float32Array.from(weight) };
+}
+
+/** The part of the frame that the crop's corners and the filter's reach span, at least a pixel. */
+function regionOf(
+  { xx, xy, x0, yx, yy, y0 }: Placement,
+  width: number,
+  height: number,
+  size: number,
+): Region {
+  const reachX = Math.max(Math.abs(xx), 1) + Math.max(Math.abs(xy), 1);
+  const reachY = Math.max(Math.abs(yx), 1) + Math.max(Math.abs(yy), 1);
+  const corners = [[0, 0], [size, 0], [0, size], [size, size]] as const;
+  const xs = corners.map(([X, Y]) => xx * X + xy * Y + x0),
+    ys = corners.map(([X, Y]) => yx * X + yy * Y + y0);
+  const left = clamp(Math.floor(Math.min(...xs) - reachX), width),
+    top = clamp(Math.floor(Math.min(...ys) - reachY), height);
+  const right = clamp(Math.ceil(Math.max(...xs) + reachX), width),
+    bottom = clamp(Math.ceil(Math.max(...ys) + reachY), height);
+  return { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+const clamp = (x: number, side: number) => Math.max(0, Math.min(side - 1, x));
