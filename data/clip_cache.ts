@@ -100,16 +100,31 @@ export class ClipCache {
     const { source, onset, apex, offset } = sample;
     const files = source.kind === "video"
       ? [source.file]
-      : neededFrames(sample, this.options.frames).map((position) => source.files[position] ?? "");
+      : neededFrames(sample, this.options.frames, this.options.interpolation).map((position) =>
+        source.files[position] ?? ""
+      );
     const facts = await Promise.all(files.map(async (file) => {
       // A missing file is loadClip's to report.
       const { size, mtime } = await Deno.stat(file).catch(() => ({ size: -1, mtime: null }));
       return [file, size, mtime?.getTime() ?? 0];
     }));
-    const { frames, size, channels, crop } = this.options;
+    const { frames, size, channels, crop, interpolation = "linear" } = this.options;
+    const kind = interpolation === "linear" ? [] : [interpolation]; // names of before stay good
     const box = crop === undefined ? null : [crop.left, crop.top, crop.width, crop.height];
     const turn = source.kind === "video" ? source.turn : 0;
-    const text = JSON.stringify([version, frames, size, channels, box, onset, apex, offset, turn, facts]);
+    const text = JSON.stringify([
+      version,
+      frames,
+      size,
+      channels,
+      box,
+      onset,
+      apex,
+      offset,
+      turn,
+      facts,
+      ...kind,
+    ]);
     const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
     return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }

@@ -1,18 +1,25 @@
 import { type Clip, type Sample, UserError } from "../types.ts";
 import { type DecodedFrame, decodeFrame, type FrameOptions } from "./_decode.ts";
 import { blend, framePositions } from "./_interpolate.ts";
+import { interpolateFrames, type Interpolation } from "./interpolate_frames.ts";
 import { videoFrames } from "./_video.ts";
 
 /** What a clip is brought to. */
 export interface ClipOptions extends FrameOptions {
   /** T, the number of frames. */
   readonly frames: number;
+  /**
+   * How T frames are made of those from onset to offset: linear blends, or the temporal interpolation model, which reads all of them.
+   *
+   * @default "linear"
+   */
+  readonly interpolation?: Interpolation;
 }
 
 /**
  * Decodes a clip and brings it to T frames of one size. Frame k is the linear blend of the two frames around the position
  * `onset + k (offset - onset) / (T - 1)` (T = 1: the midpoint), so the first is the onset, the last the offset, and frames outside
- * are never opened. The apex frame is decoded on its own. A frame that is not square is stretched; `crop` keeps the same part of all frames.
+ * are never opened; `interpolation: "tim"` makes them by the temporal interpolation model instead. The apex frame is decoded on its own. A frame that is not square is stretched; `crop` keeps the same part of all frames.
  *
  * Image files go through sharp, uncompressed BMP through code of ours, videos through ffmpeg.
  *
@@ -45,21 +52,35 @@ export interface ClipOptions extends FrameOptions {
  */
 export async function loadClip(sample: Sample, options: ClipOptions): Promise<Clip> {
   checkOptions(options);
-  const { frames, size, channels } = options;
+  const { frames, size, channels, interpolation } = options;
+  const decoded = await decodePositions(sample, neededFrames(sample, frames, interpolation), options);
+  const shape = [frames, size, size, channels] as const, apex = decoded.get(sample.apex)!;
+  if (interpolation === "tim") {
+    const given = Array.from(
+      { length: sample.offset - sample.onset + 1 },
+      (_, i) => decoded.get(sample.onset + i)!,
+    );
+    return { pixels: interpolateFrames(given, frames, "tim"), shape, apex };
+  }
   const positions = framePositions(sample.onset, sample.offset, frames);
-  const decoded = await decodePositions(sample, neededFrames(sample, frames), options);
   const length = size * size * channels;
   const pixels = new Uint8Array(frames * length);
   positions.forEach((position, k) => {
     const below = Math.floor(position);
     blend(decoded.get(below)!, decoded.get(Math.ceil(position))!, position - below, pixels, k * length);
   });
-  return { pixels, shape: [frames, size, size, channels], apex: decoded.get(sample.apex)! };
+  return { pixels, shape, apex };
 }
 
 /** Positions of the frames that a clip of T frames is made of, apex included, ascending. */
-export function neededFrames(sample: Sample, frames: number): number[] {
-  const positions = framePositions(sample.onset, sample.offset, frames);
+export function neededFrames(
+  sample: Sample,
+  frames: number,
+  interpolation: Interpolation = "linear",
+): number[] {
+  const positions = interpolation === "tim"
+    ? Array.from({ length: sample.offset - sample.onset + 1 }, (_, i) => sample.onset + i)
+    : framePositions(sample.onset, sample.offset, frames);
   const all = [...positions.map(Math.floor), ...positions.map(Math.ceil), sample.apex];
   return [...new Set(all)].sort((a, b) => a - b);
 }
@@ -103,7 +124,12 @@ async function decodePositions(
 }
 
 /** Refuses options that make no clip. */
-export function checkOptions({ frames, size, channels, crop }: ClipOptions): void {
+export function checkOptions({ frames, size, channels, crop, interpolation = "linear" }: ClipOptions): void {
+  if (interpolation !== "linear" && interpolation !== "tim") {
+    throw new RangeError(
+      `Cannot load clip: interpolation must be linear or tim, current value is ${interpolation}`,
+    );
+  }
   for (const [name, value] of [["frames", frames], ["size", size]] as const) {
     if (!Number.isInteger(value) || value < 1) {
       throw new RangeError(`Cannot load clip: ${name} must be a positive integer, current value is ${value}`);

@@ -173,6 +173,7 @@ async function frameClips(pipeline: Pipeline, root: string, options: PlanOptions
     frames: pipeline.clip.frames,
     size: pipeline.clip.size,
     channels: pipeline.clip.channels,
+    interpolation: pipeline.clip.interpolation,
   });
   return {
     micro: await keepAll(cache, samples, "micro", options),

@@ -95,6 +95,9 @@ const clipSchema = z.strictObject({
   ),
   size: count().default(112).describe("Side of the square input, pixels. The paper leaves it open."),
   channels: z.union([z.literal(1), z.literal(3)]).default(3).describe("1 grey, 3 colour."),
+  interpolation: z.enum(["linear", "tim"]).default("linear").describe(
+    "How T frames are made: linear blends, or tim, the temporal interpolation model (Zhou et al. 2011). The paper leaves it open.",
+  ),
   normalise: z.enum(["imagenet", "clip"]).default("clip").describe(
     "imagenet: torchvision's mean and deviation; clip: each clip to mean 0 and deviation 1. Nothing is measured over the data.",
   ),

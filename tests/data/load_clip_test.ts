@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import sharp from "sharp";
-import { loadClip } from "../../data/mod.ts";
+import { interpolateFrames, loadClip } from "../../data/mod.ts";
 import { type Sample, UserError } from "../../types.ts";
 
 function sampleOf(files: string[], apex = 1): Sample {
@@ -180,4 +180,30 @@ Deno.test("loadClip: refuses options that make no clip", async () => {
   const crop = { left: 0.5, top: 0, width: 0.6, height: 1 };
   await assertRejects(() => loadClip(sample, { ...good, crop }), RangeError, "within 0..1");
   await assertRejects(() => loadClip({ ...sample, offset: 2 }, good), RangeError, "the source has 2");
+});
+
+Deno.test("loadClip: tim reads every frame from onset to offset and gives what interpolateFrames gives of them", async () => {
+  const folder = await Deno.makeTempDir();
+  const values = [10, 40, 20, 90, 60];
+  const files = await Promise.all(values.map(async (value, i) => {
+    const file = `${folder}/img${i}.png`;
+    const background = { r: value, g: value, b: value };
+    await sharp({ create: { width: 4, height: 4, channels: 3, background } }).toFile(file);
+    return file;
+  }));
+  const clip = await loadClip({
+    database: "casme2",
+    subject: "sub01",
+    clip: "EP01_01",
+    label: "others",
+    fps: 200,
+    source: { kind: "images", files },
+    onset: 1,
+    apex: 3,
+    offset: 4,
+    apexOrigin: "coded",
+  }, { frames: 7, size: 2, channels: 1, interpolation: "tim" });
+  const expected = interpolateFrames(values.slice(1).map((value) => Uint8Array.of(value)), 7, "tim");
+  assertEquals(Array.from({ length: 7 }, (_, k) => clip.pixels[4 * k]), [...expected]);
+  assertEquals(clip.apex[0], 90);
 });
