@@ -1,4 +1,5 @@
 import { type FrameSource, UserError } from "../types.ts";
+import type { RawImage } from "./_bmp.ts";
 import { type DecodedFrame, type FrameOptions, resizeRaw } from "./_decode.ts";
 
 /** What is called; an object, so that a test can name programs that are not installed. */
@@ -48,6 +49,21 @@ export async function videoFrames(
   wanted: readonly number[],
   options: FrameOptions,
 ): Promise<Map<number, DecodedFrame>> {
+  const frames = new Map<number, DecodedFrame>();
+  for await (const { position, frame } of rawVideoFrames(source, wanted)) {
+    frames.set(position, await resizeRaw(frame, options));
+  }
+  return frames;
+}
+
+/**
+ * Frames of a video as they are, turned upright, in RGB and in the order of their positions. The pixels are those of the next frame
+ * once the next one is asked for.
+ */
+export async function* rawVideoFrames(
+  source: Extract<FrameSource, { kind: "video" }>,
+  wanted: readonly number[],
+): AsyncGenerator<{ readonly position: number; readonly frame: RawImage }> {
   const facts = await videoFacts(source.file);
   const sideways = source.turn === 90 || source.turn === 270;
   const [width, height] = sideways ? [facts.height, facts.width] : [facts.width, facts.height];
@@ -57,27 +73,26 @@ export async function videoFrames(
   const args = ["-v", "error", "-noautorotate", "-i", source.file, "-vf", filter, "-fps_mode", "passthrough"];
   const child = start("ffmpeg", [...args, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], source.file).spawn();
   const errors = new Response(child.stderr).bytes();
-  const frames = new Map<number, DecodedFrame>();
   const keep = new Set(wanted);
-  const frame = new Uint8Array(width * height * 3);
-  let [filled, position] = [0, first];
+  const pixels = new Uint8Array(width * height * 3);
+  let [filled, position, given] = [0, first, 0];
   for await (const chunk of child.stdout) {
     for (let read = 0; read < chunk.length;) {
-      const part = chunk.subarray(read, read + frame.length - filled);
-      frame.set(part, filled);
+      const part = chunk.subarray(read, read + pixels.length - filled);
+      pixels.set(part, filled);
       filled += part.length;
       read += part.length;
-      if (filled < frame.length) continue;
+      if (filled < pixels.length) continue;
       if (keep.has(position)) {
-        frames.set(position, await resizeRaw({ width, height, channels: 3, pixels: frame }, options));
+        given++;
+        yield { position, frame: { width, height, channels: 3, pixels } };
       }
       position++;
       filled = 0;
     }
   }
   const success = (await child.status).success;
-  if (!success || frames.size < keep.size) throw damaged(source.file, await errors);
-  return frames;
+  if (!success || given < keep.size) throw damaged(source.file, await errors);
 }
 
 /** A command whose absence is told in one sentence. */
