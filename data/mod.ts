@@ -14,6 +14,7 @@ export * from "./interpolate_frames.ts";
 export * from "./label_map.ts";
 export { type ClipOptions, loadClip } from "./load_clip.ts";
 export * from "./load_flow_images.ts";
+export { type MagnifiableClip, magnifyClip, type MagnifyOptions } from "./magnify/magnify_clip.ts";
 export * from "./flow/mod.ts";
 export type { FrameOptions } from "./_decode.ts";
 export * from "./readers/casme2.ts";
