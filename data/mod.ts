@@ -17,6 +17,7 @@ export * from "./load_flow_images.ts";
 export { type MagnifiableClip, magnifyClip, type MagnifyOptions } from "./magnify/magnify_clip.ts";
 export * from "./flow/mod.ts";
 export type { FrameOptions } from "./_decode.ts";
+export { type OpenedVideo, openVideo, type OpenVideoOptions } from "./open_video.ts";
 export * from "./readers/casme2.ts";
 export * from "./readers/ckplus.ts";
 export * from "./readers/mmi.ts";
