@@ -37,16 +37,7 @@ interface Probe {
 /** Asks ffprobe for size, frames and their times, and how the picture is to be turned; a file cut short is refused. */
 export async function videoFacts(file: string): Promise<VideoFacts> {
   const stream = "stream=width,height,nb_frames,avg_frame_rate:stream_side_data=rotation:stream_tags=rotate";
-  const args = [
-    "-v",
-    "error",
-    "-select_streams",
-    "v:0",
-    "-show_entries",
-    `packet=pts_time,dts_time:${stream}`,
-  ];
-  const output = await start("ffprobe", [...args, "-of", "json=c=1", file], file).output();
-  const probe: Probe = output.success ? JSON.parse(new TextDecoder().decode(output.stdout)) : {};
+  const { probe, stderr } = await ask(file, `packet=pts_time,dts_time:${stream}`);
   const found = probe.streams?.[0], packets = probe.packets ?? [];
   const [over, under] = String(found?.avg_frame_rate ?? "").split("/").map(Number);
   const times = timesOf(packets);
