@@ -11,6 +11,9 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
   m2m score FILE... [--json]          scores of MEGC2019 logs or predictions.csv files, pooled
   m2m data synth DIR [--seed N] [--subjects N] [--clips N] [--size PIXELS] [--replace] [--json]
                                       make the synthetic databases
+  m2m data check --database NAME [--root DIR] [--table FILE] [--camera HS|VIS|NIR] [--frames FOLDER]
+                 [--corrections FILE|none] [--fast] [--json]
+                                      check a database on disk, or its table alone, against itself and the published counts
   m2m engine [install [--from npm] [--cuda] | uninstall | check] [--json]
                                       which tensor engines are here; install the native one; compare them
   m2m schema                          the JSON Schema of pipeline files, for editors

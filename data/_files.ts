@@ -66,13 +66,19 @@ export function frameNumber(name: string): number | undefined {
   return digits === undefined || digits.length > 15 ? undefined : Number(digits);
 }
 
-/** The image files of a clip's folder in order of their numbers, and the names that could not be placed. */
+/**
+ * The image files of a clip's folder in order of their numbers, and the names that could not be placed: without a number, with one that another file has, or
+ * not named like most of the folder (`img46 (1).jpg`, whose number is no frame's).
+ */
 export async function listFrames(folder: string): Promise<{ frames: NumberedFrame[]; odd: string[] }> {
+  const images = (await entries(folder)).files.filter((name) =>
+    imageExtensions.has(extname(name).toLowerCase())
+  );
+  const usual = usualShape(images);
   const frames: NumberedFrame[] = [], odd: string[] = [], seen = new Set<number>();
-  for (const name of (await entries(folder)).files) {
-    if (!imageExtensions.has(extname(name).toLowerCase())) continue;
+  for (const name of images) {
     const number = frameNumber(name);
-    if (number === undefined || seen.has(number)) {
+    if (number === undefined || seen.has(number) || shapeOf(name) !== usual) {
       odd.push(name);
     } else {
       seen.add(number);
@@ -80,6 +86,23 @@ export async function listFrames(folder: string): Promise<{ frames: NumberedFram
     }
   }
   return { frames: frames.sort((a, b) => a.number - b.number), odd };
+}
+
+/** A frame's name without its number and ending: `reg_img#`, `img#`. */
+function shapeOf(name: string): string {
+  return basename(name, extname(name)).toLowerCase().replace(/\d+(?=\D*$)/, "#");
+}
+
+/** The shape of most names, the first of equals. */
+function usualShape(names: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const name of names) {
+    if (frameNumber(name) !== undefined) counts.set(shapeOf(name), (counts.get(shapeOf(name)) ?? 0) + 1);
+  }
+  return [...counts].reduce(
+    (best, entry) => best === undefined || entry[1] > best[1] ? entry : best,
+    undefined as [string, number] | undefined,
+  )?.[0];
 }
 
 /** Every folder at most `depth` below `root`, `root` first; does not enter folders for which `leaf` is true. */

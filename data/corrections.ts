@@ -80,7 +80,8 @@ export async function readCorrections(file: string | URL): Promise<Correction[]>
 }
 
 /**
- * Applies corrections to a table's rows. Each one that is applied is reported as a problem (not dropped).
+ * Applies corrections to a table's rows. Each one that is applied is reported as a problem (not dropped), in place of what was noted
+ * about that field.
  *
  * @param table What the table says.
  * @param corrections The reviewed corrections. Those of clips that the table does not list are passed over.
@@ -115,7 +116,18 @@ export function applyCorrections(
       if (now === fix.from) {
         changed = { ...changed, [fix.field]: fix.field === "label" ? fix.to : Number(fix.to) };
         const remedy = `corrected to ${fix.to}: ${fix.reason} (${fix.source})`;
-        problems.push({ clip: fix.clip, field: fix.field, found: now || "blank", remedy, dropped: false });
+        // In place of what was noted about the value before, so that it is told once.
+        const noted = problems.findIndex(({ clip, field, dropped }) =>
+          clip === fix.clip && field === fix.field && !dropped
+        );
+        const found = problems[noted]?.found ?? (now || "blank");
+        problems.splice(noted < 0 ? problems.length : noted, noted < 0 ? 0 : 1, {
+          clip: fix.clip,
+          field: fix.field,
+          found,
+          remedy,
+          dropped: false,
+        });
         continue;
       }
       const mismatch = `the correction expects "${fix.from}", but the table says "${now}"`;

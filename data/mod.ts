@@ -26,5 +26,7 @@ export * from "./readers/read_database.ts";
 export * from "./readers/samm.ts";
 export * from "./readers/smic.ts";
 export type { TableReading, TableRow } from "./readers/_coded_table.ts";
+export * from "./published.ts";
+export * from "./check/mod.ts";
 export * from "./xlsx_writer.ts";
 export * from "./synth/mod.ts";

@@ -5,7 +5,7 @@ import { applyCorrections, readCorrections } from "../corrections.ts";
 import { Problems } from "../_problems.ts";
 import type { TableReading } from "./_coded_table.ts";
 import type { DatabaseOptions } from "./options.ts";
-import { placeFrames } from "./_place.ts";
+import { noteOdd, placeFrames } from "./_place.ts";
 
 /** What differs between databases of the layout `subject/clip/frames` with a coding table. */
 export interface CodedDatabase {
@@ -30,7 +30,7 @@ export async function readCodedDatabase(
   const path = await openRoot(root, db.title);
   const table = await correct(
     await db.readTable(options.table ?? await db.findTable(path)),
-    options.corrections,
+    options,
   );
   const home = await chooseFrames(db, path, options.frames);
   const problems = new Problems();
@@ -52,7 +52,7 @@ export async function readCodedDatabase(
       problems.drop(
         name,
         "label",
-        row.label ?? "none",
+        row.label ?? "blank",
         "the clip is left out; correct the table or add a correction",
       );
       continue;
@@ -68,15 +68,7 @@ export async function readCodedDatabase(
       continue;
     }
     const { frames, odd } = await listFrames(join(home, subjectFolder!, clipFolder));
-    if (odd.length > 0) {
-      const remedy = "files without a frame number of their own are not read; remove or rename them";
-      problems.keep(
-        name,
-        "frames",
-        `${odd.slice(0, 3).join(", ")}${odd.length > 3 ? `, ... (${odd.length})` : ""}`,
-        remedy,
-      );
-    }
+    noteOdd(name, odd, problems);
     const placed = placeFrames(name, row, frames, problems);
     if (placed === undefined) continue;
     samples.push({
@@ -107,16 +99,16 @@ export async function readCodedDatabase(
   };
 }
 
-/** Applies the user's corrections, or the package's; those must match only in a known edition. */
+/** Applies the user's corrections, or the package's; those must match only in a known edition, and not where a database is only checked. */
 export async function correct(
   table: TableReading,
-  corrections: string | false | undefined,
+  { corrections, lenient = false }: Pick<DatabaseOptions, "corrections" | "lenient">,
 ): Promise<TableReading> {
   if (corrections === false) return table;
   if (corrections !== undefined) return applyCorrections(table, await readCorrections(corrections));
   const own = new URL(`../corrections/${table.database}.csv`, import.meta.url);
   return applyCorrections(table, await readCorrections(own), {
-    strict: !table.edition.startsWith("unknown"),
+    strict: !lenient && !table.edition.startsWith("unknown"),
   });
 }
 

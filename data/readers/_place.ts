@@ -67,3 +67,29 @@ export function placeFrames(
 export function imageSource(frames: readonly NumberedFrame[]): FrameSource {
   return { kind: "images", files: frames.map((frame) => frame.file) };
 }
+
+/** Notes the image files of a clip's folder that are not read. */
+export function noteOdd(name: string, odd: readonly string[], problems: Problems): void {
+  if (odd.length === 0) return;
+  const more = odd.length > 3 ? `, ... (${odd.length} in all)` : "";
+  problems.keep(
+    name,
+    "frames",
+    `${odd.slice(0, 3).join(", ")}${more}`,
+    "files without a frame number of their own, or named unlike the others, are not read; remove or rename them",
+  );
+}
+
+/** Notes frames that are missing between the first and the last of a folder. */
+export function noteGaps(name: string, frames: readonly NumberedFrame[], problems: Problems): void {
+  if (frames.length === 0) return;
+  const [first, last] = [frames[0]!.number, frames.at(-1)!.number];
+  const missing = last - first + 1 - frames.length;
+  if (missing === 0) return;
+  problems.keep(
+    name,
+    "frames",
+    `${missing} frames missing between ${first} and ${last}`,
+    "the frames that are there are used; copy the folder again",
+  );
+}

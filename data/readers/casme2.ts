@@ -1,18 +1,13 @@
 import type { DatabaseReading } from "../../types.ts";
 import { findTable } from "../_files.ts";
+import { casme2Names, oddCasme2Names } from "../_possible_names.ts";
 import { readCodedDatabase } from "./_coded_database.ts";
-import {
-  codedColumns,
-  countClips,
-  countLabels,
-  readCodedTable,
-  type TableReading,
-  type TableRow,
-} from "./_coded_table.ts";
+import { codedColumns, readCodedTable, type TableReading, type TableRow } from "./_coded_table.ts";
+import { labelNames } from "./_labels.ts";
 import type { DatabaseOptions } from "./options.ts";
 
 const subject = /^sub\d+$/i;
-const labels = ["happiness", "disgust", "repression", "surprise", "sadness", "fear", "others"];
+const labels: readonly string[] = labelNames.casme2;
 
 /**
  * Reads CASME II (Yan et al. 2014): `CASME2_RAW_selected/sub01/EP02_01f/img46.jpg` or `Cropped/sub01/EP02_01f/reg_img46.jpg`,
@@ -81,7 +76,7 @@ export function readCasme2(root: string, options: DatabaseOptions = {}): Promise
  *
  * const file = await Deno.makeTempFile({ suffix: ".xlsx" });
  * const header = ["Subject", "Filename", "OnsetFrame", "ApexFrame", "OffsetFrame", "Action Units", "Estimated Emotion"];
- * await Deno.writeFile(file, writeXlsx([{ name: "Sheet1", rows: [header, ["07", "EP01_2", 5, "/", 9, 12, "happiness"]] }]));
+ * await Deno.writeFile(file, writeXlsx([{ name: "Sheet1", rows: [header, ["07", "EP01_02", 5, "/", 9, 12, "happiness"]] }]));
  * const { rows, problems } = await readCasme2Table(file);
  * assertEquals(rows[0]?.subject, "sub07");
  * assertEquals(problems.map((problem) => problem.field), ["edition", "apex"]);
@@ -95,13 +90,24 @@ export async function readCasme2Table(file: string): Promise<TableReading> {
       apex: { ...codedColumns.apex, required: true },
       objectiveClass: { headers: ["Objective Classes", "Objective Class"], required: false },
     },
+    usual: ["actionUnits"],
     clipName: { pattern: /^EP\d/i, example: "EP02_01f" },
     subject: (text) => {
       const digits = /^(?:sub)?0*(\d+)(?:\.0+)?$/i.exec(text)?.[1];
       return digits === undefined ? undefined : `sub${digits.padStart(2, "0")}`;
     },
-    labels: { ...Object.fromEntries(labels.map((label) => [label, label])), other: "others" },
-    edition: (rows, has) => edition(rows, has("objectiveClass")),
+    labelNames: labels,
+    synonyms: { other: "others" },
+    edition: (has) => ({ possible: casme2Names, guess: (rows) => guess(rows, has("objectiveClass")) }),
+    check: (row, _cells, problems, name) => {
+      if (!oddCasme2Names.includes(row.clip)) return;
+      problems.keep(
+        name,
+        "clip",
+        row.clip,
+        "not named like the others, but so in the genuine table too; its folder has this name",
+      );
+    },
   });
   if (table.edition.startsWith("unknown")) return table;
   // The three clips are in every full copy; what is disputed can only be settled by the frames.
@@ -122,22 +128,10 @@ export async function readCasme2Table(file: string): Promise<TableReading> {
   return { ...table, problems: [...table.problems, ...notes] };
 }
 
-/** The edition by how many clips there are of each label. */
-function edition(rows: readonly TableRow[], hasObjectiveClasses: boolean): string | undefined {
-  const editions: Record<string, string> = {
-    "others 99, disgust 63, happiness 32, repression 27, surprise 25, sadness 7, fear 2":
-      "CASME II of 2014-05-08",
-    "others 99, disgust 63, happiness 32, repression 27, surprise 25": "five-class set of 246 clips (2014)",
-  };
-  const known = editions[countLabels(rows)];
-  if (known !== undefined) return `${known}: ${countClips(rows)}`;
-  if (hasObjectiveClasses && (rows.length === 255 || rows.length === 256)) {
-    return `CASME II of 2019 with objective classes: ${countClips(rows)}`;
-  }
-  const fiveClasses = rows.every(({ label }) => label !== "sadness" && label !== "fear");
-  if (fiveClasses && rows.length === 247) {
-    return `five-class set of 247 clips (original paper): ${countClips(rows)}`;
-  }
-  if (fiveClasses && rows.length === 249) return `five-class set of 249 clips (2019): ${countClips(rows)}`;
-  return undefined;
+/** An edition whose counts are not quite its published ones, by its size and columns. */
+function guess(rows: readonly TableRow[], hasObjectiveClasses: boolean): string | undefined {
+  if (hasObjectiveClasses && (rows.length === 255 || rows.length === 256)) return "CASME II of 2019";
+  if (!rows.every(({ label }) => label !== "sadness" && label !== "fear")) return undefined;
+  if (rows.length === 247) return "five-class set of 247 clips (original paper)";
+  return rows.length === 249 ? "five-class set of 249 clips (2019)" : undefined;
 }

@@ -3,7 +3,7 @@ import { type DatabaseReading, type Sample, UserError } from "../../types.ts";
 import { entries, foldersBelow, listFrames, openRoot, sameName } from "../_files.ts";
 import { Problems } from "../_problems.ts";
 import { sortSamples } from "./_coded_database.ts";
-import { imageSource } from "./_place.ts";
+import { imageSource, noteGaps, noteOdd } from "./_place.ts";
 
 const labels = ["neutral", "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise"];
 const subjectName = /^S\d{3}$/i;
@@ -12,12 +12,12 @@ const subjectName = /^S\d{3}$/i;
  * Reads CK+ (Lucey et al. 2010): `cohn-kanade-images/S005/001/S005_001_00000011.png` and
  * `Emotion/S005/001/S005_001_00000011_emotion.txt`, 30 frames a second.
  *
- * Only sequences with an emotion file are labelled (327 of 593): the others are counted in one problem. Labels are
+ * Only sequences with an emotion file are labelled (327 of 593): the others are counted in one problem, as is a copy without any. Labels are
  * `anger, contempt, disgust, fear, happy, sadness, surprise`. A sequence runs from neutral to peak, so that onset is its first
  * frame and apex and offset are its last. Subjects are `S005`, clips `S005_001`.
  *
  * @param root The folder that holds both folders.
- * @throws {UserError} if the folder, the images or the emotion files are missing.
+ * @throws {UserError} if the folder or the images are missing.
  *
  * @example
  * ```ts
@@ -35,21 +35,22 @@ const subjectName = /^S\d{3}$/i;
  */
 export async function readCkplus(root: string): Promise<DatabaseReading> {
   const path = await openRoot(root, "CK+");
-  const images = await homeOf(
-    path,
-    /^(cohn-kanade-images|extended-cohn-kanade-images|images?)$/i,
-    "cohn-kanade-images",
-  );
-  const emotions = await homeOf(path, /^emotion/i, "Emotion");
+  const images = await homeOf(path, /^(cohn-kanade-images|extended-cohn-kanade-images|images?)$/i);
+  if (images === undefined) {
+    throw new UserError(
+      `Cannot read CK+ in ${path}: no folder cohn-kanade-images with subjects (S005) was found; unpack it there`,
+    );
+  }
+  const emotions = await homeOf(path, /^emotion/i);
   const problems = new Problems();
   const samples: Sample[] = [];
   let [sequences, unlabelled] = [0, 0];
-  const emotionSubjects = (await entries(emotions)).folders;
+  const emotionSubjects = emotions === undefined ? [] : (await entries(emotions)).folders;
   for (const subject of (await entries(images)).folders.filter((name) => subjectName.test(name))) {
     const emotionSubject = sameName(emotionSubjects, subject);
     const emotionClips = emotionSubject === undefined
       ? []
-      : (await entries(join(emotions, emotionSubject))).folders;
+      : (await entries(join(emotions!, emotionSubject))).folders;
     for (const number of (await entries(join(images, subject))).folders) {
       sequences++;
       const clip = `${subject.toUpperCase()}_${number}`;
@@ -57,7 +58,7 @@ export async function readCkplus(root: string): Promise<DatabaseReading> {
       const emotionClip = sameName(emotionClips, number);
       const texts = emotionClip === undefined
         ? []
-        : (await entries(join(emotions, emotionSubject!, emotionClip))).files.filter((file) =>
+        : (await entries(join(emotions!, emotionSubject!, emotionClip))).files.filter((file) =>
           file.toLowerCase().endsWith(".txt")
         );
       if (texts.length === 0) {
@@ -67,20 +68,13 @@ export async function readCkplus(root: string): Promise<DatabaseReading> {
       const label = await readEmotion(
         name,
         clip,
-        join(emotions, emotionSubject!, emotionClip!),
+        join(emotions!, emotionSubject!, emotionClip!),
         texts,
         problems,
       );
       if (label === undefined) continue;
       const { frames, odd } = await listFrames(join(images, subject, number));
-      if (odd.length > 0) {
-        problems.keep(
-          name,
-          "frames",
-          odd.slice(0, 3).join(", "),
-          "files without a frame number of their own are not read; rename them",
-        );
-      }
+      noteOdd(name, odd, problems);
       if (frames.length < 2) {
         problems.drop(
           name,
@@ -90,15 +84,7 @@ export async function readCkplus(root: string): Promise<DatabaseReading> {
         );
         continue;
       }
-      const missing = frames.at(-1)!.number - frames[0]!.number + 1 - frames.length;
-      if (missing > 0) {
-        problems.keep(
-          name,
-          "frames",
-          `${missing} frames missing between ${frames[0]!.number} and ${frames.at(-1)!.number}`,
-          "the frames that are there are used; copy the folder again",
-        );
-      }
+      noteGaps(name, frames, problems);
       const last = frames.length - 1;
       samples.push({
         database: "ckplus",
@@ -114,18 +100,26 @@ export async function readCkplus(root: string): Promise<DatabaseReading> {
       });
     }
   }
-  await reportStrays(emotions, images, problems);
-  if (unlabelled > 0) {
-    const remedy = "CK+ labels only a part of its sequences (327 of 593): the others are not read";
-    problems.drop(
-      basename(emotions),
-      "label",
-      `${unlabelled} of ${sequences} sequences without an emotion file`,
-      remedy,
-    );
+  if (emotions === undefined) {
+    const remedy =
+      "none of the sequences has a label, so that none is read; unpack the folder Emotion of CK+ beside the images";
+    problems.drop(basename(path), "label", "no folder Emotion", remedy);
+  } else {
+    await reportStrays(emotions, images, problems);
+    if (unlabelled > 0) {
+      const remedy = "CK+ labels only a part of its sequences (327 of 593): the others are not read";
+      problems.drop(
+        basename(emotions),
+        "label",
+        `${unlabelled} of ${sequences} sequences without an emotion file`,
+        remedy,
+      );
+    }
   }
   const subjects = new Set(samples.map((sample) => sample.subject)).size;
-  const edition = sequences === 593 && samples.length === 327
+  const edition = emotions === undefined
+    ? "CK+ without labels"
+    : sequences === 593 && samples.length === 327
     ? "CK+ of 2010"
     : "unknown edition (CK+ has 593 sequences, 327 of them labelled)";
   return {
@@ -137,14 +131,12 @@ export async function readCkplus(root: string): Promise<DatabaseReading> {
 }
 
 /** The folder of a kind that holds subjects. */
-async function homeOf(root: string, kind: RegExp, usual: string): Promise<string> {
+async function homeOf(root: string, kind: RegExp): Promise<string | undefined> {
   for (const folder of await foldersBelow(root, 3, (name) => subjectName.test(name))) {
     if (!kind.test(basename(folder))) continue;
     if ((await entries(folder)).folders.some((name) => subjectName.test(name))) return folder;
   }
-  throw new UserError(
-    `Cannot read CK+ in ${root}: no folder ${usual} with subjects (S005) was found; unpack it there`,
-  );
+  return undefined;
 }
 
 async function readEmotion(

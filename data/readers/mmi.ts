@@ -5,7 +5,7 @@ import { Problems } from "../_problems.ts";
 import { decodeText } from "../_table.ts";
 import { videoFacts } from "../_video.ts";
 import { sortSamples } from "./_coded_database.ts";
-import { imageSource } from "./_place.ts";
+import { imageSource, noteGaps, noteOdd } from "./_place.ts";
 
 const labels = ["anger", "disgust", "fear", "happy", "sadness", "surprise"];
 
@@ -69,7 +69,7 @@ export async function readMmi(root: string): Promise<DatabaseReading> {
   return {
     database: "mmi",
     edition:
-      `${sessions.length} sessions: ${samples.length} frontal ones with one of six emotions, ${subjects} subjects`,
+      `MMI, ${sessions.length} sessions: ${samples.length} frontal ones with one of six emotions, ${subjects} subjects`,
     samples: sortSamples(samples),
     problems: problems.list,
   };
@@ -160,19 +160,13 @@ interface Media {
 
 async function imagesOf(folder: string, name: string, problems: Problems): Promise<Media | undefined> {
   const { frames, odd } = await listFrames(folder);
-  if (odd.length > 0) {
-    problems.keep(
-      name,
-      "frames",
-      odd.slice(0, 3).join(", "),
-      "files without a frame number of their own are not read; rename them",
-    );
-  }
+  noteOdd(name, odd, problems);
   if (frames.length < 2) {
     const found = frames.length === 0 ? "neither video nor images" : "a single image";
     problems.drop(name, "frames", found, "a clip needs motion: the session is left out");
     return undefined;
   }
+  noteGaps(name, frames, problems);
   return { source: imageSource(frames), frames: frames.length, fps: 25 };
 }
 

@@ -11,4 +11,6 @@ export interface DatabaseOptions {
   readonly corrections?: string | false;
   /** Which camera of SMIC. @default "HS" */
   readonly camera?: "HS" | "VIS" | "NIR";
+  /** Report a correction of the package that does not match instead of refusing the table. @default false */
+  readonly lenient?: boolean;
 }

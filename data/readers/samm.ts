@@ -1,11 +1,14 @@
 import type { DatabaseReading } from "../../types.ts";
 import { findTable } from "../_files.ts";
+import { sammNames } from "../_possible_names.ts";
 import { readCodedDatabase } from "./_coded_database.ts";
-import { codedColumns, countClips, countLabels, readCodedTable, type TableReading } from "./_coded_table.ts";
+import { type Cell } from "../_table.ts";
+import { codedColumns, readCodedTable, type TableReading } from "./_coded_table.ts";
+import { labelNames } from "./_labels.ts";
 import type { DatabaseOptions } from "./options.ts";
 
 const subject = /^\d{3}$/;
-const labels = ["anger", "other", "happiness", "surprise", "contempt", "disgust", "fear", "sadness"];
+const labels: readonly string[] = labelNames.samm;
 
 /**
  * Reads SAMM (Davison et al. 2018): `SAMM/006/006_1_2/006_05562.jpg`, 200 frames a second, with
@@ -24,8 +27,8 @@ const labels = ["anger", "other", "happiness", "surprise", "contempt", "disgust"
  * import { assertEquals } from "@std/assert";
  *
  * const root = await Deno.makeTempDir();
- * const header = ["Subject", "Filename", "Onset Frame", "Apex Frame", "Offset Frame", "Estimated Emotion"];
- * const table = writeXlsx([{ name: "MICRO_ONLY", rows: [header, ["006", "006_1_2", 5562, 5570, 5564, "Anger"]] }]);
+ * const header = ["Subject", "Filename", "Onset Frame", "Apex Frame", "Offset Frame", "Action Units", "Estimated Emotion"];
+ * const table = writeXlsx([{ name: "MICRO_ONLY", rows: [header, ["006", "006_1_2", 5562, 5570, 5564, "4+7", "Anger"]] }]);
  * await Deno.writeFile(`${root}/SAMM_Micro_FACS_Codes_v2.xlsx`, table);
  * await Deno.mkdir(`${root}/SAMM/006/006_1_2`, { recursive: true });
  * for (const n of [5562, 5563, 5564]) await Deno.writeTextFile(`${root}/SAMM/006/006_1_2/006_0${n}.jpg`, "");
@@ -71,8 +74,8 @@ export function readSamm(root: string, options: DatabaseOptions = {}): Promise<D
  * import { assertEquals } from "@std/assert";
  *
  * const file = await Deno.makeTempFile({ suffix: ".xlsx" });
- * const header = ["Subject", "Filename", "Onset Frame", "Apex Frame", "Offset Frame", "Estimated Emotion"];
- * const rows = [["Preamble"], header, ["006", "006_1_2", 20, 90, 60, "Anger"]];
+ * const header = ["Subject", "Filename", "Onset Frame", "Apex Frame", "Offset Frame", "Action Units", "Estimated Emotion"];
+ * const rows = [["Preamble"], header, ["006", "006_1_2", 20, 90, 60, 4, "Anger"]];
  * await Deno.writeFile(file, writeXlsx([{ name: "MICRO_ONLY", rows }]));
  * assertEquals((await readSammTable(file)).problems.map((problem) => problem.field), ["edition", "apex"]);
  * ```
@@ -84,20 +87,37 @@ export function readSammTable(file: string): Promise<TableReading> {
     columns: {
       apex: { ...codedColumns.apex, required: true },
       duration: { headers: ["Duration"], required: false },
+      micro: { headers: ["Micro", "Type"], required: false },
       objectiveClass: { headers: ["Objective Classes", "Objective Class"], required: false },
     },
+    usual: ["actionUnits"],
+    sheet: { sheet: "MICRO_ONLY" },
     clipName: { pattern: /^\d{3}_\d/, example: "006_1_2" },
     subject: (text) => {
       const digits = /^0*(\d{1,3})(?:\.0+)?$/.exec(text)?.[1];
       return digits === undefined ? undefined : digits.padStart(3, "0");
     },
-    labels: { ...Object.fromEntries(labels.map((label) => [label, label])), others: "other" },
-    edition: (rows) => {
-      const genuine =
-        "anger 57, happiness 26, other 26, surprise 15, contempt 12, disgust 9, fear 8, sadness 6";
-      return countLabels(rows) === genuine ? `SAMM v2: ${countClips(rows)}` : undefined;
-    },
-    check: (row, _cells, problems, name) => {
+    labelNames: labels,
+    synonyms: { others: "other" },
+    edition: () => ({ possible: sammNames }),
+    exclude: ({ micro }) =>
+      typeof micro === "string" && /^\s*macro/i.test(micro)
+        ? { field: "micro", remedy: "a macro-expression: only micro-expressions are read" }
+        : undefined,
+    telling: ["duration"],
+    check: (row, cells, problems, name) => {
+      const length = Number(cells["duration"]!);
+      if (
+        isNumber(cells["duration"]) && row.onset !== null && row.offset !== null &&
+        length !== row.offset - row.onset + 1
+      ) {
+        problems.keep(
+          name,
+          "duration",
+          `${length}, but ${row.onset} to ${row.offset} are ${row.offset - row.onset + 1}`,
+          "onset and offset are used; check the table",
+        );
+      }
       if (/^\d{3}_/.test(row.clip) && !row.clip.startsWith(`${row.subject}_`)) {
         problems.keep(
           name,
@@ -108,4 +128,8 @@ export function readSammTable(file: string): Promise<TableReading> {
       }
     },
   });
+}
+
+function isNumber(cell: Cell | undefined): boolean {
+  return typeof cell === "number" || (typeof cell === "string" && /^\d+$/.test(cell.trim()));
 }

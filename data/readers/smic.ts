@@ -1,15 +1,18 @@
 import { basename, dirname, join } from "node:path";
 import { type DatabaseReading, type Sample, UserError } from "../../types.ts";
 import { entries, findTable, foldersBelow, listFrames, openRoot } from "../_files.ts";
+import { smicNames } from "../_possible_names.ts";
 import { Problems } from "../_problems.ts";
 import { correct, sortSamples } from "./_coded_database.ts";
-import { countClips, countLabels, readCodedTable, type TableReading, type TableRow } from "./_coded_table.ts";
+import { readCodedTable, type TableReading, type TableRow } from "./_coded_table.ts";
 import { type Cell, isBlank } from "../_table.ts";
+import { labelNames } from "./_labels.ts";
 import type { DatabaseOptions } from "./options.ts";
-import { imageSource, type Placed, placeFrames } from "./_place.ts";
+import { imageSource, noteGaps, noteOdd, type Placed, placeFrames } from "./_place.ts";
 
-const labels = ["negative", "positive", "surprise"];
+const labels: readonly string[] = labelNames.smic;
 const clipName = /^s0*(\d+)_(ne|po|sur)_0*(\d+)$/i;
+const cameras = ["HS", "VIS", "NIR"] as const;
 const wordOf: Record<string, string> = { ne: "negative", po: "positive", sur: "surprise" };
 
 /**
@@ -59,14 +62,7 @@ export async function readSmic(root: string, options: DatabaseOptions = {}): Pro
     const label = agreedLabel(name, clip, folder, row, problems);
     if (label === undefined) continue;
     const { frames, odd } = await listFrames(folder);
-    if (odd.length > 0) {
-      problems.keep(
-        name,
-        "frames",
-        odd.slice(0, 3).join(", "),
-        "files without a frame number of their own are not read; rename them",
-      );
-    }
+    noteOdd(name, odd, problems);
     if (table !== undefined && row === undefined && cropped && !noted.has(name)) {
       problems.keep(
         name,
@@ -107,7 +103,10 @@ export async function readSmic(root: string, options: DatabaseOptions = {}): Pro
       "the table lists the clip, but it has no folder; copy it from the database",
     );
   }
-  const edition = table?.edition ?? `without a table: ${clips.length} clips`;
+  const lengths = clips.every(({ cropped }) => cropped) ? "cropped" : "long";
+  const edition = `${
+    table?.edition ?? "without a table"
+  }; ${clips.length} ${lengths} clips of SMIC-${camera} on disk`;
   return { database: "smic", edition, samples: sortSamples(samples), problems: problems.list };
 }
 
@@ -139,7 +138,9 @@ export async function readSmicTable(
   const table = await readCodedTable(file, {
     database: "smic",
     title: "SMIC",
-    sheet: camera,
+    sheet: { sheet: camera, notSheets: cameras.filter((other) => other !== camera) },
+    usual: ["FirstF"],
+    telling: ["TotalMF1"],
     columns: Object.fromEntries(
       ["Onset2F", "Offset2F", "FirstF", "LastF", "TotalMF1", "TotalMF2", "TotalVL"].map((
         name,
@@ -151,16 +152,16 @@ export async function readSmicTable(
       return digits === undefined ? undefined : `s${digits}`;
     },
     clip: (text) => canonical(text) ?? text,
-    labels: Object.fromEntries(labels.map((label) => [label, label])),
-    edition: (rows) => {
-      const subjects = new Set(rows.map((row) => row.subject)).size;
-      const hs = camera === "HS" && countLabels(rows) === "negative 70, positive 51, surprise 41";
-      return hs || (camera !== "HS" && rows.length === 71 && subjects === 8)
-        ? `SMIC-${camera}: ${countClips(rows)}`
-        : undefined;
-    },
+    labelNames: labels,
+    synonyms: {},
+    edition: () => ({
+      possible: () => smicNames(1),
+      among: ({ title }) => title.startsWith(`SMIC-${camera}`),
+      guess: (rows) => camera === "NIR" && rows.length === 71 ? "SMIC-NIR" : undefined, // its counts of labels are nowhere published
+    }),
     check,
   });
+  refuseOtherCamera(file, camera, table);
   if (!table.edition.startsWith("SMIC-HS")) return table;
   // The corpus has 164 clips; the table that comes with it has 162 rows.
   const names = new Set(table.rows.map((row) => row.clip));
@@ -171,6 +172,19 @@ export async function readSmicTable(
     { clip: `${clip.split("_")[0]}/${clip}`, field: "row", found: "none", remedy, dropped: false }
   ));
   return { ...table, problems: [...table.problems, ...notes] };
+}
+
+/** VIS and NIR filmed 71 clips of the eight subjects that HS has too, under the same names but at a quarter of the frame rate. */
+function refuseOtherCamera(file: string, camera: string, table: TableReading): void {
+  const subjects = new Set(table.rows.map((row) => row.subject));
+  const isSmall = table.rows.length >= 60 && table.rows.length <= 80 && subjects.size === 8;
+  const isLarge = table.rows.length > 100 && subjects.size > 8;
+  if (camera === "HS" ? !isSmall : !isLarge) return;
+  const [is, other] = camera === "HS" ? ["VIS or NIR", "VIS or NIR"] : ["HS", "HS"];
+  throw new UserError(
+    `Cannot read the table ${file} for camera ${camera}: its ${table.rows.length} clips of ${subjects.size} subjects are those of camera ${is}; ` +
+      `name the camera ${other}, or the table of ${camera}`,
+  );
 }
 
 function check(row: TableRow, cells: Readonly<Record<string, Cell>>, problems: Problems, name: string): void {
@@ -264,12 +278,11 @@ async function tableIn(
       (name) => /^s\d+$/i.test(name),
     );
   }
-  return await correct(await readSmicTable(file, { camera }), options.corrections);
+  return await correct(await readSmicTable(file, { camera }), options);
 }
 
 /** Every folder named like a clip, of one camera; cropped ones where there are both kinds. */
 async function chooseClips(root: string, camera: string, wanted: string | undefined): Promise<ClipFolder[]> {
-  const cameras = ["HS", "VIS", "NIR"];
   const found: ClipFolder[] = [];
   const visit = async (folder: string, inside: readonly string[], depth: number): Promise<void> => {
     for (const name of (await entries(folder)).folders) {
@@ -359,15 +372,7 @@ function wholeFolder(
     );
     return undefined;
   }
-  const gaps = frames.at(-1)!.number - frames[0]!.number + 1 - frames.length;
-  if (gaps > 0) {
-    problems.keep(
-      name,
-      "frames",
-      `${gaps} frames missing between ${frames[0]!.number} and ${frames.at(-1)!.number}`,
-      "the frames that are there are used; copy the folder again",
-    );
-  }
+  noteGaps(name, frames, problems);
   const offset = frames.length - 1;
   return {
     source: imageSource(frames),

@@ -60,6 +60,7 @@ Deno.test("readCasme2: odd rows keep their clip, with the midpoint where there i
     "sub05/EP09_05f apex",
     "sub05/EP09_05f action units",
     "sub06/EP01_2 apex",
+    "sub06/EP01_2 clip",
   ]);
 });
 
@@ -290,6 +291,7 @@ Deno.test({
     const expected = [
       ...["04/EP12_01f", "05/EP09_05f", ...ends].map((clip) => `sub${clip} apex`),
       ...unknown.map((clip) => `sub${clip} action units`),
+      ...["03/EP01_2", "03/EP08_1", "07/EP06_02_01", "09/EP09f"].map((clip) => `sub${clip} clip`),
       ...["07/EP06_01", "12/EP09_02", "16/EP01_08"].map((clip) => `sub${clip} onset, offset`),
     ];
     assertEquals(brief(problems).sort(), expected.sort());

@@ -72,12 +72,14 @@ Deno.test("readCkplus: bad emotion files, short sequences and strays are reporte
   ]);
 });
 
-Deno.test("readCkplus: says which folder is missing", async () => {
-  await assertRejects(
-    async () => readCkplus(await plant(images("S001", "001", 2))),
-    UserError,
+Deno.test("readCkplus: without emotion files no sequence is read, and it says so; without images it refuses", async () => {
+  const { edition, samples, problems } = await readCkplus(await plant(images("S001", "001", 2)));
+  assertEquals([edition, samples.length], ["CK+ without labels: 0 labelled of 1 sequences, 0 subjects", 0]);
+  assertEquals(problems.map(({ field, found, dropped }) => [field, found, dropped]), [[
+    "label",
     "no folder Emotion",
-  );
+    true,
+  ]]);
   const only = emotion("S001", "001", 2, "1.0");
   await assertRejects(async () => readCkplus(await plant(only)), UserError, "cohn-kanade-images");
 });

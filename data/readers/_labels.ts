@@ -1,0 +1,6 @@
+/** The labels of each database in its own words, lower case. Seals count on the order: add at the end only. */
+export const labelNames = {
+  casme2: ["happiness", "disgust", "repression", "surprise", "sadness", "fear", "others"],
+  samm: ["anger", "other", "happiness", "surprise", "contempt", "disgust", "fear", "sadness"],
+  smic: ["negative", "positive", "surprise"],
+} as const satisfies Record<string, readonly string[]>;
