@@ -335,7 +335,7 @@ function noHeader<K extends string>(
     undefined as Header<K> | undefined,
   );
   const missing = lacking(best);
-  const cells = best?.sheet.rows[best.row]!.filter((cell) => typeof cell === "string" && !isBlank(cell)) ??
+  const cells = best?.sheet.rows[best.row]?.filter((cell) => typeof cell === "string" && !isBlank(cell)) ??
     [];
   const typos = missing.flatMap((key) =>
     best?.misspelt.has(key) ? [`"${best.misspelt.get(key)}" may be meant as ${columns[key].headers[0]}`] : []

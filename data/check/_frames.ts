@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Sample } from "../../types.ts";
 import { frameNumber } from "../_files.ts";
-import { Problems } from "../_problems.ts";
+import type { Problems } from "../_problems.ts";
 import { type Damage, type Look, lookAtFrame } from "./_look.ts";
 import { lookAtVideo } from "./_video_look.ts";
 

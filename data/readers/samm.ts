@@ -2,7 +2,7 @@ import type { DatabaseReading } from "../../types.ts";
 import { findTable } from "../_files.ts";
 import { sammNames } from "../_possible_names.ts";
 import { readCodedDatabase } from "./_coded_database.ts";
-import { type Cell } from "../_table.ts";
+import type { Cell } from "../_table.ts";
 import { codedColumns, readCodedTable, type TableReading } from "./_coded_table.ts";
 import { labelNames } from "./_labels.ts";
 import type { DatabaseOptions } from "./options.ts";
