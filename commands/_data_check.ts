@@ -72,7 +72,7 @@ async function run(given: Arguments): Promise<CheckReport> {
       ? await checkCompositeList(table!)
       : await checkTable(database as typeof tableNames[number], table!, options);
   }
-  const countdown = new Countdown();
+  const countdown = new Countdown("frames");
   return await stoppable((signal) => {
     const how = {
       ...(table === undefined ? {} : { table }),

@@ -31,7 +31,8 @@ export async function entries(folder: string): Promise<{ folders: string[]; file
     for await (const entry of Deno.readDir(folder)) {
       if (entry.name.startsWith(".") || entry.name.startsWith("~$") || entry.name === "__MACOSX") continue;
       const isFolder = entry.isSymlink
-        ? (await Deno.stat(join(folder, entry.name))).isDirectory
+        // A link that leads nowhere is told where the file is needed.
+        ? await Deno.stat(join(folder, entry.name)).then((info) => info.isDirectory, () => false)
         : entry.isDirectory;
       (isFolder ? folders : files).push(entry.name);
     }

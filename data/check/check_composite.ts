@@ -118,7 +118,11 @@ export async function checkComposite(
     if (!entries.some(({ database }) => database === name)) continue;
     const folder = join(root, name);
     const isThere = await Deno.stat(folder).then((info) => info.isDirectory, () => false);
-    if (!isThere) continue; // its clips are told one by one below
+    if (!isThere) {
+      const remedy = `the official list has clips of ${name}: put the database into ${folder}`;
+      problems.push({ clip: name, field: "folder", found: "missing", remedy, dropped: true });
+      continue;
+    }
     const reading = await readDatabase(name, folder, { lenient: true });
     readings.push(reading);
     const report = await checkReading(reading, folder, how);

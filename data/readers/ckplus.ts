@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { type DatabaseReading, type Sample, UserError } from "../../types.ts";
 import { entries, foldersBelow, listFrames, openRoot, sameName } from "../_files.ts";
 import { Problems } from "../_problems.ts";
+import { decodeText } from "../_table.ts";
 import { sortSamples } from "./_coded_database.ts";
 import { imageSource, noteGaps, noteOdd } from "./_place.ts";
 
@@ -164,7 +165,8 @@ async function readEmotion(
     );
     return undefined;
   }
-  const text = (await Deno.readTextFile(join(folder, texts[0]!))).replace(/\0/g, "").trim();
+  const bytes = await Deno.readFile(join(folder, texts[0]!));
+  const text = bytes.length === 0 ? "" : decodeText(bytes).trim();
   const value = /^\d(\.\d*)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
   const label = labels[value];
   if (label === undefined) {

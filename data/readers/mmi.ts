@@ -95,7 +95,9 @@ async function readSession(folder: string, problems: Problems): Promise<Sample |
   const named = (ending: RegExp) => files.find((name) => ending.test(name));
   const emotionFile = named(/^S\d+-\d+\.xml$/i);
   const video = named(/^S\d+-\d+\.(avi|mpg|mpeg|mp4)$/i);
-  const stem = basename(emotionFile ?? video ?? "", extname(emotionFile ?? video ?? "")).toUpperCase();
+  const image = named(/^S\d+-\d+\D.*\.(jpe?g|png|bmp)$/i)?.match(/^S\d+-\d+/i)?.[0];
+  const stem = basename(emotionFile ?? video ?? image ?? "", extname(emotionFile ?? video ?? ""))
+    .toUpperCase();
   const session = `session ${basename(folder)}`;
   if (emotionFile === undefined) {
     problems.drop(

@@ -107,7 +107,7 @@ Deno.test("readMmi: other emotions, other views, stills and empty sessions are l
     "S001/S001-003 view dropped",
     "S001/S001-004 frames dropped",
     "S001/S001-005 frames dropped",
-    "session 6 label dropped",
+    "S001/S001-006 label dropped",
     "S002/S002-001 session dropped",
   ]);
 });
