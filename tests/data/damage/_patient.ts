@@ -163,4 +163,4 @@ export async function copyFolder(from: string, to: string): Promise<void> {
 }
 
 /** The name of a file. */
-export const nameOf = (file: string) => basename(file);
+export const nameOf = (file: string): string => basename(file);
