@@ -20,7 +20,7 @@ export interface FrameCheck {
 }
 
 /** Frames of one clip that are opened at once: enough to keep every core busy, too few to fill the memory. */
-const atOnce = 2 * Math.max(2, navigator.hardwareConcurrency);
+const atOnce = 4 * Math.max(2, navigator.hardwareConcurrency);
 
 /** Opens every frame of a clip, notes those that cannot be used or are unlike the others, and gives what most of them are. */
 export async function checkFrames(

@@ -33,7 +33,7 @@ const colours: Record<string, string> = {
 sharp.cache(false);
 
 /**
- * Opens an image file and, with `decode`, reads it to its end, at the smallest size that the decoder offers. A warning of the decoder counts
+ * Opens an image file and, with `decode`, reads it to its end. A warning of the decoder counts
  * as damage: it comes with every file that is cut short or has flipped bits in its stream.
  */
 export async function lookAtFrame(file: string, decode: boolean): Promise<Look | Damage> {
@@ -69,7 +69,10 @@ async function lookAtEncoded(bytes: Uint8Array, decode: boolean, file: string): 
   if (width * height > mostPixels) {
     return { kind: "huge", why: `it is ${width}x${height}, too large for a frame` };
   }
-  if (decode) await image.resize(8, 8, { fit: "fill", fastShrinkOnLoad: true }).raw().toBuffer();
+  // Every pixel is decoded, few are handed over: memory stays flat.
+  if (decode) {
+    await image.resize(8, 8, { fit: "fill", kernel: "nearest", fastShrinkOnLoad: false }).raw().toBuffer();
+  }
   const bits = depth === "uchar" ? "8-bit" : depth === "ushort" ? "16-bit" : depth;
   return {
     width,
