@@ -269,6 +269,18 @@ function refuseOthers(
       );
     }
   }
+  for (const key of ["onset", "apex", "offset"] as const) {
+    // No table writes a frame as 01, but subjects.
+    const isPadded = ({ cells }: TableLine<string>) => /^0\d/.test(text(cells[key]!));
+    const padded = read.filter(isPadded).length;
+    if (padded > read.length / 10) {
+      refuse(
+        `in ${padded} of ${read.length} rows the column ${
+          (form.columns[key] ?? codedColumns[key]).headers[0]
+        } holds no frame number (${example(key, (line) => inRows.has(line.line) && isPadded(line))})`,
+      );
+    }
+  }
   const reversed = rows.filter(({ onset, offset }) => onset !== null && offset !== null && onset >= offset);
   if (most(reversed.length, rows.length)) {
     const { line, onset, offset } = reversed[0]!;

@@ -192,6 +192,10 @@ Deno.test("checkTable: columns under wrong headers are refused with what does no
   await refused("casme2", renamed(casme2Rows(), headers("ApexFrame", "Estimated Emotion")), [
     `255 ${of} the column ApexFrame holds no frame number`,
   ]);
+  for (const frame of ["OnsetFrame", "ApexFrame", "OffsetFrame"]) {
+    await refused("casme2", renamed(casme2Rows(), headers("Subject", frame)), ["of 255 rows"]);
+    await refused("casme2", renamed(casme2Rows(), headers("Action Units", frame)), ["of 255 rows"]);
+  }
   await refused("casme2", swapped(casme2Rows(), 3, 8), [
     `255 ${of} the column OnsetFrame holds no frame number`,
   ]);

@@ -8,6 +8,7 @@ import {
   readSmicTable,
 } from "../../../data/mod.ts";
 import { UserError } from "../../../types.ts";
+import type { XlsxCell } from "../../../data/mod.ts";
 import { sheet, tableFile } from "./_databases.ts";
 
 const runs = (numRuns: number) => ({ numRuns, seed: 20260114 });
@@ -152,6 +153,103 @@ Deno.test("readers of files: any bytes, and any damage to a real workbook, give 
         });
       }
       await Deno.remove(file);
+    }),
+    runs(80),
+  );
+});
+
+// A table long enough that strange columns are told from strange rows.
+const clipOf = fc.tuple(rowOf, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 60 })).map(
+  ([row, rise, fall]) => ({ ...row, apex: row.onset + rise, offset: row.onset + rise + fall }),
+);
+const longTable = fc.tuple(
+  fc.uniqueArray(clipOf, { minLength: 12, maxLength: 30, selector: (row) => `${row.subject}/${row.clip}` }),
+  fc.infiniteStream(fc.nat()),
+);
+const keys = Object.keys(headers) as (keyof typeof headers)[];
+const linesOf = (rows: readonly Row[], columns: readonly (keyof typeof headers)[] = keys) => [
+  columns.map((key) => headers[key][0]!),
+  ...rows.map((row) => columns.map((key) => row[key])),
+];
+const contents = (rows: readonly { subject: string; clip: string }[]) =>
+  new Map(rows.map((row) => [`${row.subject}/${row.clip}`, JSON.stringify({ ...row, line: 0 })]));
+
+Deno.test("table readers: rows in any order, some of them twice, are read the same", async () => {
+  await fc.assert(
+    fc.asyncProperty(longTable, async ([rows, random]) => {
+      const next = () => random.next().value!;
+      const shuffled = (rows as Row[]).map((row) => [next(), row] as const).sort(([a], [b]) => a - b).map((
+        [, row],
+      ) => row);
+      const twice = shuffled.filter(() => next() % 4 === 0);
+      const files = [
+        await tableFile(sheet(linesOf(rows as Row[]))),
+        await tableFile(sheet(linesOf([...shuffled, ...twice]))),
+      ];
+      const [plain, mixed] = await Promise.all(files.map((file) => readCasme2Table(file)));
+      for (const file of files) await Deno.remove(file);
+      assertEquals(contents(mixed!.rows), contents(plain!.rows));
+      assertEquals(mixed!.problems.filter(({ found }) => found.includes("repeats")).length, twice.length);
+    }),
+    runs(25),
+  );
+});
+
+Deno.test("table readers: two columns in each other's place are refused, whatever they hold", async () => {
+  // Subjects and action units may be numbers that could be frames: what tells them apart are real tables (check_table_test.ts).
+  const telling = keys.filter((key) => key !== "subject" && key !== "au");
+  const pairs = fc.shuffledSubarray(telling, { minLength: 2, maxLength: 2 });
+  await fc.assert(
+    fc.asyncProperty(longTable, pairs, async ([rows], [a, b]) => {
+      // The headers stay, the columns below them change places.
+      const wrong = (rows as Row[]).map((row) => ({ ...row, [a!]: row[b!], [b!]: row[a!] }));
+      const file = await tableFile(sheet(linesOf(wrong)));
+      const error = await readCasme2Table(file).then(() => undefined, (error: unknown) => error);
+      await Deno.remove(file);
+      assert(error instanceof UserError, `${a} and ${b} in each other's place were read`);
+      assert(!error.message.includes("\n") && error.message.includes(file));
+    }),
+    runs(42),
+  );
+});
+
+Deno.test("table readers: a cell that was changed at random changes its own row, or is told", async () => {
+  const change = fc.tuple(fc.nat(11), fc.constantFrom(...keys), anyCell);
+  await fc.assert(
+    fc.asyncProperty(longTable, change, async ([rows], [at, key, cell]) => {
+      const lines = linesOf(rows as Row[]) as XlsxCell[][];
+      const whole = await tableFile(sheet(lines));
+      lines[at + 1] = lines[at + 1]!.map((old, c) => keys[c] === key ? cell : old);
+      const broken = await tableFile(sheet(lines));
+      const [before, after] = await Promise.all([readCasme2Table(whole), readCasme2Table(broken)]);
+      await Promise.all([Deno.remove(whole), Deno.remove(broken)]);
+      const [was, is] = [contents(before.rows), contents(after.rows)];
+      const row = (rows as Row[])[at]!, name = `sub${row.subject}/${row.clip}`;
+      for (const [clip, content] of was) {
+        if (clip !== name && is.has(clip)) assertEquals(is.get(clip), content, clip);
+      }
+      const lost = [...was.keys()].filter((clip) => !is.has(clip)),
+        found = [...is.keys()].filter((clip) => !was.has(clip));
+      assert(lost.every((clip) => clip === name) && found.length <= 1);
+      // Without its name or with another's, the row is told or stands under the name that it now has.
+      if (lost.length > 0) {
+        assert(
+          found.length === 1 ||
+            after.problems.some(({ clip, field }) => clip.includes(" row ") || field === "row"),
+        );
+      }
+      const isNumber = typeof cell === "number"
+        ? Number.isInteger(cell) && cell >= 0 && cell < 1e12
+        : typeof cell === "string" && /^\s*\d+(\.0+)?\s*$/.test(cell);
+      if (
+        (key === "onset" || key === "offset") && !isNumber &&
+        !(typeof cell === "object" && cell !== null && cell.value === 3)
+      ) {
+        assert(
+          after.problems.some((problem) => problem.clip === name && problem.field === key),
+          `${key} ${JSON.stringify(cell)} was not told`,
+        );
+      }
     }),
     runs(80),
   );
