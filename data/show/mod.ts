@@ -1,0 +1,6 @@
+/**
+ * A database as a page.
+ *
+ * @module
+ */
+export * from "./show_database.ts";
