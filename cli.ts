@@ -14,6 +14,8 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
   m2m data check --database NAME [--root DIR] [--table FILE] [--camera HS|VIS|NIR] [--frames FOLDER]
                  [--corrections FILE|none] [--fast] [--json]
                                       check a database on disk, or its table alone, against itself and the published counts
+  m2m data show --database NAME --root DIR [--out FILE.html] [--faces] [--clips N] [--table FILE] [--camera HS|VIS|NIR]
+                [--frames FOLDER]     a page about a database: counts, clips, flow, problems; face images only with --faces
   m2m engine [install [--from npm] [--cuda] | uninstall | check] [--json]
                                       which tensor engines are here; install the native one; compare them
   m2m schema                          the JSON Schema of pipeline files, for editors

@@ -28,5 +28,6 @@ export * from "./readers/smic.ts";
 export type { TableReading, TableRow } from "./readers/_coded_table.ts";
 export * from "./published.ts";
 export * from "./check/mod.ts";
+export * from "./show/mod.ts";
 export * from "./xlsx_writer.ts";
 export * from "./synth/mod.ts";

@@ -5,16 +5,23 @@ export interface Bin {
   readonly count: number;
 }
 
-/** Bins of one round width (1, 2 or 5 times a power of ten), at most `most` of them, over all values. */
-export function binsOf(values: readonly number[], most: number): Bin[] {
+/**
+ * Bins over all values, at most `most` of them and all of one width: 1, 2 or 5 times a power of ten of `unit`, below which values do not
+ * differ, so that no bin is empty for its place alone.
+ */
+export function binsOf(values: readonly number[], most: number, unit: number): Bin[] {
   if (values.length === 0) return [];
-  const low = Math.min(...values), high = Math.max(...values);
-  const fits = (width: number) => Math.floor(high / width) - Math.floor(low / width) + 1 <= most;
-  let width = 10 ** Math.floor(Math.log10(Math.max((high - low) / most, 1)));
-  for (const factor of [2, 2.5, 2]) if (!fits(width)) width *= factor;
-  const first = Math.floor(low / width), bins = Math.floor(high / width) - first + 1;
-  return Array.from({ length: bins }, (_, i) => {
-    const from = (first + i) * width, to = from + width;
-    return { low: from, high: to, count: values.filter((value) => value >= from && value < to).length };
+  const steps = values.map((value) => Math.round(value / unit));
+  const low = Math.min(...steps), high = Math.max(...steps);
+  let width = 1;
+  const first = () => Math.floor(low / width), count = () => Math.floor(high / width) - first() + 1;
+  for (let i = 0; count() > most; i++) width *= [2, 2.5, 2][i % 3]!;
+  return Array.from({ length: count() }, (_, i) => {
+    const from = (first() + i) * width;
+    return {
+      low: from * unit,
+      high: (from + width) * unit,
+      count: steps.filter((step) => step >= from && step < from + width).length,
+    };
   });
 }

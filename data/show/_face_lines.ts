@@ -18,7 +18,13 @@ const lines = [
 export function faceLines(landmarks: readonly Point[]): Markup[] {
   return lines.map(([from, to, closed]) => {
     const points = landmarks.slice(from, to + 1).map(([x, y]) => `${round(x)},${round(y)}`).join(" ");
-    return closed ? html`<polygon points="${points}"/>` : html`<polyline points="${points}"/>`;
+    return closed
+      ? html`
+        <polygon points="${points}" />
+      `
+      : html`
+        <polyline points="${points}" />
+      `;
   });
 }
 

@@ -9,7 +9,12 @@ export interface ClipLook {
   readonly width: number;
   readonly height: number;
   /** The square that the flow was computed in, and whether a face said where. */
-  readonly crop: { readonly left: number; readonly top: number; readonly side: number; readonly face: boolean };
+  readonly crop: {
+    readonly left: number;
+    readonly top: number;
+    readonly side: number;
+    readonly face: boolean;
+  };
   /** 68 points on the onset frame, if a face was found. */
   readonly landmarks: readonly Point[];
   /** The flow from onset to apex as colour, a data URI. */
@@ -58,7 +63,9 @@ function square(
   box: { left: number; top: number; width: number; height: number } | undefined,
 ): { left: number; top: number; side: number } {
   const most = Math.min(width, height);
-  const wanted = box === undefined ? most : Math.min(most, Math.round(1.15 * Math.max(box.width, box.height)));
+  const wanted = box === undefined
+    ? most
+    : Math.min(most, Math.round(1.15 * Math.max(box.width, box.height)));
   const [x, y] = box === undefined
     ? [width / 2, height / 2]
     : [box.left + box.width / 2, box.top + box.height / 2];

@@ -8,7 +8,10 @@ import { rawVideoFrames } from "../_video.ts";
 const longest = 640;
 
 /** Some frames of a clip, upright and in RGB, brought down if they are large. */
-export async function stills(source: FrameSource, positions: readonly number[]): Promise<Map<number, Picture>> {
+export async function stills(
+  source: FrameSource,
+  positions: readonly number[],
+): Promise<Map<number, Picture>> {
   const out = new Map<number, Picture>();
   if (source.kind === "video") {
     for await (const { position, frame } of rawVideoFrames(source, positions)) {
@@ -20,7 +23,9 @@ export async function stills(source: FrameSource, positions: readonly number[]):
     const file = source.files[position]!;
     try {
       const bytes = await Deno.readFile(file);
-      const image = isBmp(bytes) ? ofRaw(decodeBmp(bytes)) : sharp(bytes, { failOn: "error", autoOrient: false });
+      const image = isBmp(bytes)
+        ? ofRaw(decodeBmp(bytes))
+        : sharp(bytes, { failOn: "error", autoOrient: false });
       out.set(position, await shrunk(image));
     } catch (error) {
       const why = error instanceof Deno.errors.NotFound ? "the file is missing" : (error as Error).message;

@@ -17,8 +17,8 @@ p{margin:.4rem 0;max-width:68ch}
 a{color:var(--accent)}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:1rem 0 0;padding:0}
 nav a{display:inline-block;padding:.35rem 0}
-dl.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:.6rem;overflow:hidden;margin:1.75rem 0 0}
-dl.figures div{background:var(--card);padding:.9rem 1rem;display:flex;flex-direction:column-reverse;justify-content:flex-end}
+dl.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1px;background:var(--card);border:1px solid var(--line);border-radius:.6rem;overflow:hidden;margin:1.75rem 0 0}
+dl.figures div{box-shadow:0 0 0 1px var(--line);padding:.9rem 1rem;display:flex;flex-direction:column-reverse;justify-content:flex-end}
 dl.figures dt{color:var(--soft);font-size:.875rem}
 dl.figures dd{margin:0;font-size:1.7rem;font-weight:650;line-height:1.2}
 table{border-collapse:collapse;width:100%}
@@ -26,9 +26,10 @@ caption{text-align:left;color:var(--soft);font-size:.875rem;padding-bottom:.5rem
 th,td{padding:.4rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:baseline}
 th{font-weight:600}thead th{color:var(--soft);font-size:.875rem;font-weight:500}
 .n{text-align:right;white-space:nowrap}
-.bar{width:46%;min-width:5rem;vertical-align:middle}
+.bar{width:46%;min-width:3rem;vertical-align:middle}
 .bar i,.stack i{display:block;height:.85rem;background:var(--c,var(--accent));border-radius:2px}
-.off{color:var(--warn);font-weight:600}
+.off{color:var(--warn);font-weight:600}td.off{white-space:normal}.off span{white-space:nowrap}
+@media(max-width:34rem){th,td{padding:.4rem .3rem}.bar{width:auto}}
 .panel{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem 1.1rem}
 .scroll{overflow-x:auto}
 .subjects{list-style:none;margin:0;padding:0;columns:17rem;column-gap:2rem}
@@ -40,7 +41,7 @@ th{font-weight:600}thead th{color:var(--soft);font-size:.875rem;font-weight:500}
 figure{margin:0}figcaption{font-size:.875rem;color:var(--soft);margin-top:.4rem}
 .columns{display:flex;align-items:flex-end;gap:2px;height:11rem;border-bottom:1px solid var(--soft)}
 .columns i{flex:1;background:var(--accent);border-radius:2px 2px 0 0;min-width:0;position:relative;height:calc(var(--h)*1%)}
-.columns i b{position:absolute;bottom:100%;left:0;right:0;text-align:center;font:400 .75rem/1.4 inherit;font-style:normal;color:var(--soft)}
+.columns i b{position:absolute;bottom:100%;left:0;right:0;text-align:center;font-size:.75rem;font-weight:400;font-style:normal;color:var(--soft)}
 .ticks{display:flex;justify-content:space-between;font-size:.8rem;color:var(--soft);padding-top:.25rem}
 details{margin-top:.6rem}summary{cursor:pointer;padding:.3rem 0;color:var(--accent)}
 .sheet{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr))}
@@ -53,7 +54,7 @@ details{margin-top:.6rem}summary{cursor:pointer;padding:.3rem 0;color:var(--acce
 @media(max-width:34rem){.faces .views{grid-template-columns:repeat(2,1fr)}}
 .views figcaption{margin-top:.25rem;font-size:.8rem}
 .frame{display:block;width:100%;aspect-ratio:1;background:var(--track);border-radius:.35rem;overflow:hidden}
-.flow{display:block;width:100%;aspect-ratio:1;border-radius:.35rem;background:#fff}
+.flow{display:block;width:100%;height:auto;aspect-ratio:1;border-radius:.35rem;background:#fff;border:1px solid var(--line)}
 .lines{fill:none;stroke:var(--accent);stroke-linejoin:round;stroke-linecap:round}
 .onface{stroke:#fff;filter:drop-shadow(0 0 1px #000)}
 .box{fill:none;stroke:var(--l1);stroke-dasharray:none}

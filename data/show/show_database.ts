@@ -106,7 +106,9 @@ export async function showDatabase(
     faces,
     searched: finder !== undefined,
     wheel: await wheel(),
-    licence: `${titles[name]} is given out under a licence of its owners, which restricts who may have its images and what may be shown of them. Look it up before you show this page to anybody who has not signed it.`,
+    licence: `${
+      titles[name]
+    } is given out under a licence of its owners, which restricts who may have its images and what may be shown of them. Look it up before you show this page to anybody who has not signed it.`,
   });
 }
 
@@ -118,7 +120,10 @@ async function wheel(): Promise<string> {
       const [x, y] = [i % side - middle, Math.floor(i / side) - middle];
       return Math.hypot(x, y) <= middle ? f(x, y) / middle : 0;
     });
-  const { pixels } = flowColours({ width: side, height: side, u: plane((x) => x), v: plane((_, y) => y) }, { greatest: 1 });
-  const bytes = await sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).webp({ quality: 85 }).toBuffer();
+  const { pixels } = flowColours({ width: side, height: side, u: plane((x) => x), v: plane((_, y) => y) }, {
+    greatest: 1,
+  });
+  const bytes = await sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).webp({ quality: 85 })
+    .toBuffer();
   return `data:image/webp;base64,${bytes.toString("base64")}`;
 }
