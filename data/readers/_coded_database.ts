@@ -1,8 +1,9 @@
 import { basename, join } from "node:path";
 import { type DatabaseReading, type Sample, UserError } from "../../types.ts";
-import { byNumber, entries, listFrames, openRoot, sameName, subjectParents } from "../_files.ts";
+import { byNumber, entries, openRoot, sameName, subjectParents } from "../_files.ts";
 import { applyCorrections, readCorrections } from "../corrections.ts";
 import { Problems } from "../_problems.ts";
+import { clipFrames, isVideo, videoNamed } from "./_clip_frames.ts";
 import type { TableReading } from "./_coded_table.ts";
 import type { DatabaseOptions } from "./options.ts";
 import { noteOdd, placeFrames } from "./_place.ts";
@@ -42,8 +43,8 @@ export async function readCodedDatabase(
   for (const row of table.rows) {
     const name = `${row.subject}/${row.clip}`;
     const subjectFolder = sameName(subjects, row.subject);
-    const clips = subjectFolder === undefined ? [] : (await entries(join(home, subjectFolder))).folders;
-    const clipFolder = sameName(clips, row.clip);
+    const clips = subjectFolder === undefined ? undefined : await entries(join(home, subjectFolder));
+    const clipFolder = clips && (sameName(clips.folders, row.clip) ?? videoNamed(clips.files, row.clip));
     if (subjectFolder !== undefined && clipFolder !== undefined) {
       listed.set(subjectFolder, (listed.get(subjectFolder) ?? new Set()).add(clipFolder));
     }
@@ -67,9 +68,10 @@ export async function readCodedDatabase(
       );
       continue;
     }
-    const { frames, odd } = await listFrames(join(home, subjectFolder!, clipFolder));
-    noteOdd(name, odd, problems);
-    const placed = placeFrames(name, row, frames, problems);
+    const media = await clipFrames(join(home, subjectFolder!, clipFolder), name, problems);
+    if (media === undefined) continue;
+    noteOdd(name, media.odd, problems);
+    const placed = placeFrames(name, row, media.frames, problems, media.source);
     if (placed === undefined) continue;
     samples.push({
       database: db.name,
@@ -81,13 +83,17 @@ export async function readCodedDatabase(
     });
   }
   for (const subject of subjects.filter((folder) => db.subject.test(folder))) {
-    for (const clip of (await entries(join(home, subject))).folders) {
+    const { folders, files } = await entries(join(home, subject));
+    const videos = files.filter((file) => isVideo(file) && !folders.some((name) => videoNamed([file], name)));
+    for (const clip of [...folders, ...videos]) {
       if (listed.get(subject)?.has(clip)) continue;
       problems.drop(
         `${subject}/${clip}`,
         "row",
         "none",
-        "the folder is there, but the table does not list the clip: it is not read",
+        `the ${
+          isVideo(clip) ? "video" : "folder"
+        } is there, but the table does not list the clip: it is not read`,
       );
     }
   }

@@ -14,6 +14,7 @@ export function placeFrames(
   coded: { readonly onset: number | null; readonly apex: number | null; readonly offset: number | null },
   frames: readonly NumberedFrame[],
   problems: Problems,
+  source: FrameSource = imageSource(frames),
 ): Placed | undefined {
   const { onset, offset } = coded;
   if (onset === null || offset === null || onset >= offset) {
@@ -55,7 +56,7 @@ export function placeFrames(
     );
   const isCoded = coded.apex !== null && coded.apex >= onset && coded.apex <= offset;
   return {
-    source: imageSource(frames),
+    source,
     onset: inside[0]!,
     apex: nearest(isCoded ? coded.apex! : Math.floor((onset + offset) / 2)),
     offset: inside.at(-1)!,

@@ -3,7 +3,7 @@ import { type DatabaseReading, type FrameSource, type Sample, UserError } from "
 import { byNumber, entries, foldersBelow, listFrames, openRoot } from "../_files.ts";
 import { Problems } from "../_problems.ts";
 import { decodeText } from "../_table.ts";
-import { videoFacts } from "../_video.ts";
+import { openVideo } from "../open_video.ts";
 import { sortSamples } from "./_coded_database.ts";
 import { imageSource, noteGaps, noteOdd } from "./_place.ts";
 
@@ -179,17 +179,26 @@ async function videoOf(
   problems: Problems,
 ): Promise<Media | undefined> {
   try {
-    const { frames, fps } = await videoFacts(file);
+    const { source, fps, variableRate, spacing } = await openVideo(file), { frames } = source;
     if (frames < 2) {
       problems.drop(name, "video", `${frames} frame`, "a clip needs motion: the session is left out");
       return undefined;
     }
-    if (sideways) {
+    if (variableRate) {
+      const found = `frames from ${spacing[0].toFixed(3)} to ${spacing[1].toFixed(3)} s apart`;
+      problems.keep(
+        name,
+        "video",
+        found,
+        "the frame rate varies: frames are counted in their order, not timed",
+      );
+    }
+    if (sideways && source.turn === 0) {
       const remedy =
         "turned by 90 degrees, since MMI filmed these sideways; look at one before you rely on it";
       problems.keep(name, "view", "frontal without action unit markers", remedy);
     }
-    return { source: { kind: "video", file, frames, turn: sideways ? 90 : 0 }, frames, fps };
+    return { source: sideways && source.turn === 0 ? { ...source, turn: 90 } : source, frames, fps };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const missing = /(\w+) is not installed/.exec(error.message);

@@ -1,14 +1,15 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { type DatabaseReading, type Sample, UserError } from "../../types.ts";
-import { entries, findTable, foldersBelow, listFrames, openRoot } from "../_files.ts";
+import { entries, findTable, foldersBelow, openRoot } from "../_files.ts";
 import { smicNames } from "../_possible_names.ts";
 import { Problems } from "../_problems.ts";
+import { type ClipFrames, clipFrames, isVideo } from "./_clip_frames.ts";
 import { correct, sortSamples } from "./_coded_database.ts";
 import { readCodedTable, type TableReading, type TableRow } from "./_coded_table.ts";
 import { type Cell, isBlank } from "../_table.ts";
 import { labelNames } from "./_labels.ts";
 import type { DatabaseOptions } from "./options.ts";
-import { imageSource, noteGaps, noteOdd, type Placed, placeFrames } from "./_place.ts";
+import { noteGaps, noteOdd, type Placed, placeFrames } from "./_place.ts";
 
 const labels: readonly string[] = labelNames.smic;
 const clipName = /^s0*(\d+)_(ne|po|sur)_0*(\d+)$/i;
@@ -61,8 +62,10 @@ export async function readSmic(root: string, options: DatabaseOptions = {}): Pro
     if (out.has(name)) continue;
     const label = agreedLabel(name, clip, folder, row, problems);
     if (label === undefined) continue;
-    const { frames, odd } = await listFrames(folder);
-    noteOdd(name, odd, problems);
+    const media = await clipFrames(folder, name, problems);
+    if (media === undefined) continue;
+    const { frames, source } = media;
+    noteOdd(name, media.odd, problems);
     if (table !== undefined && row === undefined && cropped && !noted.has(name)) {
       problems.keep(
         name,
@@ -73,7 +76,7 @@ export async function readSmic(root: string, options: DatabaseOptions = {}): Pro
     }
     let placed: Placed | undefined;
     if (cropped) {
-      placed = wholeFolder(name, frames, problems);
+      placed = wholeFolder(name, media, problems);
       if (placed !== undefined && row !== undefined) {
         compare(
           name,
@@ -90,7 +93,7 @@ export async function readSmic(root: string, options: DatabaseOptions = {}): Pro
         "without a row of the table a long clip's onset and offset are unknown: it is left out",
       );
     } else {
-      placed = placeFrames(name, row, frames, problems);
+      placed = placeFrames(name, row, frames, problems, source);
     }
     if (placed === undefined) continue;
     samples.push({ database: "smic", subject, clip, label, ...placed, fps: camera === "HS" ? 100 : 25 });
@@ -244,6 +247,7 @@ function check(row: TableRow, cells: Readonly<Record<string, Cell>>, problems: P
 interface ClipFolder {
   readonly subject: string;
   readonly clip: string;
+  /** A folder of images, or a video. */
   readonly folder: string;
   readonly cropped: boolean;
 }
@@ -281,11 +285,26 @@ async function tableIn(
   return await correct(await readSmicTable(file, { camera }), options);
 }
 
-/** Every folder named like a clip, of one camera; cropped ones where there are both kinds. */
+/** A file's name without its ending. */
+function stem(name: string): string {
+  return basename(name, extname(name));
+}
+
+/** Every folder or video named like a clip, of one camera; cropped ones where there are both kinds. */
 async function chooseClips(root: string, camera: string, wanted: string | undefined): Promise<ClipFolder[]> {
   const found: ClipFolder[] = [];
   const visit = async (folder: string, inside: readonly string[], depth: number): Promise<void> => {
-    for (const name of (await entries(folder)).folders) {
+    const { folders, files } = await entries(folder);
+    const videos = files.filter((name) =>
+      isVideo(name) && !folders.some((other) => canonical(other) === canonical(stem(name)))
+    );
+    for (const name of videos) {
+      const clip = canonical(stem(name));
+      if (clip === undefined) continue;
+      const cropped = inside.some((part) => part.toLowerCase() === "micro");
+      found.push({ subject: clip.split("_")[0]!, clip, folder: join(folder, name), cropped });
+    }
+    for (const name of folders) {
       const clip = canonical(name);
       if (clip !== undefined) {
         const cropped = inside.some((part) => part.toLowerCase() === "micro");
@@ -360,7 +379,7 @@ function agreedLabel(
 
 function wholeFolder(
   name: string,
-  frames: Awaited<ReturnType<typeof listFrames>>["frames"],
+  { frames, source }: Pick<ClipFrames, "frames" | "source">,
   problems: Problems,
 ): Placed | undefined {
   if (frames.length < 2) {
@@ -375,7 +394,7 @@ function wholeFolder(
   noteGaps(name, frames, problems);
   const offset = frames.length - 1;
   return {
-    source: imageSource(frames),
+    source,
     onset: 0,
     apex: Math.floor(offset / 2),
     offset,
