@@ -45,7 +45,7 @@ export async function clipFrames(
         name,
         "video",
         `frames from ${spacing[0].toFixed(3)} to ${spacing[1].toFixed(3)} s apart`,
-        "the frame rate varies: frames are counted in their order, as the table does, not timed",
+        "the frame rate varies: frames are counted in their order, not timed",
       );
     }
     const frames = Array.from({ length: source.frames }, (_, i) => ({ number: i + 1, file: place }));
