@@ -4,6 +4,7 @@ import {
   checkDatabase,
   type CheckReport,
   checkTable,
+  furtherNames,
   tableNames,
 } from "../data/mod.ts";
 import { nearest } from "../nearest.ts";
@@ -12,7 +13,7 @@ import { type Arguments, parseArguments } from "./_arguments.ts";
 import { Countdown } from "./_countdown.ts";
 import { stoppable } from "./_stoppable.ts";
 
-const databases = [...databaseNames, "composite"];
+const databases = [...databaseNames, ...furtherNames, "composite"];
 const cameras = ["HS", "VIS", "NIR"] as const;
 
 /** m2m data check */
@@ -84,7 +85,10 @@ async function run(given: Arguments): Promise<CheckReport> {
     };
     return database === "composite"
       ? checkComposite(root, how)
-      : checkDatabase(database as typeof databaseNames[number], root, { ...options, ...how });
+      : checkDatabase(database as typeof databaseNames[number] | typeof furtherNames[number], root, {
+        ...options,
+        ...how,
+      });
   }).catch((error) => {
     if (error instanceof DOMException && error.name === "AbortError") {
       throw new UserError("Stopped. Nothing was changed.");

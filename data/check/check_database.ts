@@ -1,6 +1,6 @@
 import type { DatabaseName } from "../../types.ts";
 import type { DatabaseOptions } from "../readers/options.ts";
-import { readDatabase } from "../readers/read_database.ts";
+import { type FurtherName, readDatabase } from "../readers/read_database.ts";
 import { checkReading } from "./_check_reading.ts";
 import type { CheckProgress, CheckReport } from "./report.ts";
 
@@ -23,7 +23,7 @@ export interface CheckOptions extends DatabaseOptions {
  * what the reader reports, frames that are missing, cut short, empty or unlike the others of their clip, clips unlike the others of their
  * database, and where the counts depart from the published ones. Nothing is changed. One clip is looked at after the other, so that memory does not grow.
  *
- * @param name `casme2`, `smic`, `samm`, `ckplus` or `mmi`.
+ * @param name `casme2`, `smic`, `samm`, `ckplus`, `mmi`, `casme3` or `mmew`.
  * @param root The folder that holds the database.
  * @param options
  * @throws {UserError} as the database's own reader.
@@ -44,7 +44,7 @@ export interface CheckOptions extends DatabaseOptions {
  * ```
  */
 export async function checkDatabase(
-  name: DatabaseName,
+  name: DatabaseName | FurtherName,
   root: string,
   options: CheckOptions = {},
 ): Promise<CheckReport> {

@@ -3,6 +3,8 @@ import { readCasme2Table } from "../readers/casme2.ts";
 import { correct } from "../readers/_coded_database.ts";
 import type { TableReading } from "../readers/_coded_table.ts";
 import type { DatabaseOptions } from "../readers/options.ts";
+import { readCasme3Table } from "../readers/casme3.ts";
+import { readMmewTable } from "../readers/mmew.ts";
 import { readSammTable } from "../readers/samm.ts";
 import { readSmicTable } from "../readers/smic.ts";
 import { mergeProblems } from "./_merge_problems.ts";
@@ -10,7 +12,7 @@ import { publishedFor } from "./_published_for.ts";
 import type { CheckReport } from "./report.ts";
 
 /** The databases that have a coding table. */
-export const tableNames = ["casme2", "smic", "samm"] as const;
+export const tableNames = ["casme2", "smic", "samm", "casme3", "mmew"] as const;
 /** A database that has a coding table. */
 export type TableName = typeof tableNames[number];
 
@@ -18,7 +20,7 @@ export type TableName = typeof tableNames[number];
  * Checks a coding table alone, without any frames. Counts are those of the table as it stands; only corrections that are named are applied
  * to them, those of the package are told.
  *
- * @param name `casme2`, `smic` or `samm`.
+ * @param name `casme2`, `smic`, `samm`, `casme3` or `mmew`.
  * @param file The table, `.xlsx` or `.csv`.
  * @param options The camera of SMIC, and corrections.
  * @throws {UserError} if it is no table of that database, or lacks a column; or if a correction that was named does not match.
@@ -69,6 +71,10 @@ function read(
       return readSammTable(file);
     case "smic":
       return readSmicTable(file, camera === undefined ? {} : { camera });
+    case "casme3":
+      return readCasme3Table(file);
+    case "mmew":
+      return readMmewTable(file);
     default:
       throw new RangeError(
         `Cannot check table: name must be one of ${tableNames.join(", ")}, current value is ${name}`,

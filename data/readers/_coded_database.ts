@@ -112,6 +112,7 @@ export async function correct(
 ): Promise<TableReading> {
   if (corrections === false) return table;
   if (corrections !== undefined) return applyCorrections(table, await readCorrections(corrections));
+  if (!["casme2", "samm", "smic"].includes(table.database)) return table; // no correction of the others is reviewed
   const own = new URL(`../corrections/${table.database}.csv`, import.meta.url);
   return applyCorrections(table, await readCorrections(own), {
     strict: !lenient && !table.edition.startsWith("unknown"),

@@ -78,7 +78,7 @@ export interface TableForm {
   /** What clips are called, and an example: a table of which most clips are called otherwise is another database's. */
   readonly clipName: { readonly pattern: RegExp; readonly example: string };
   /** The clip's name from what the table writes. @default as written */
-  readonly clip?: (text: string) => string;
+  readonly clip?: (text: string, cells: Readonly<Record<string, Cell>>) => string;
   /** Words for labels that mean one of the database's own: `other` for `others`. */
   readonly synonyms: Readonly<Record<string, string>>;
   /** What tells the editions apart; `has` tells which columns there are. */
@@ -343,7 +343,7 @@ function readRow(
 ): TableRow | undefined {
   const cells = line.cells as Readonly<Record<CodedKey | string, Cell>>;
   const written = text(cells["clip"]!);
-  const clip = form.clip?.(written) ?? written;
+  const clip = written === "" ? "" : form.clip?.(written, cells) ?? written;
   const subject = form.subject(text(cells["subject"]!));
   if (subject === undefined || clip === "" || /[\/\\\0]/.test(clip) || clip === "." || clip === "..") {
     // A line of notes below the table has neither; it is still reported, since it may be a clip that lost its name.

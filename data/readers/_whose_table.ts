@@ -4,6 +4,7 @@ import { cleanText, type Sheet } from "../_table.ts";
 const signs: readonly { readonly database: string; readonly title: string; readonly cell: RegExp }[] = [
   { database: "composite", title: "the MEGC2019 composite's list", cell: /^(casme2|smic|samm)$/i },
   { database: "casme3", title: "CAS(ME)^3", cell: /^spno\.?\d+$/i },
+  { database: "mmew", title: "MMEW", cell: /^s\d+-\d+-\d+$/i },
   { database: "casme2", title: "CASME II", cell: /^EP\d+(_\d+)*f?$/i },
   { database: "smic", title: "SMIC", cell: /^s\d+_(ne|po|sur)_\d+$/i },
   { database: "samm", title: "SAMM", cell: /^\d{3}_\d_\d+$/ },

@@ -1,15 +1,22 @@
 import { type DatabaseName, databaseNames, type DatabaseReading } from "../../types.ts";
 import { readCasme2 } from "./casme2.ts";
+import { readCasme3 } from "./casme3.ts";
 import { readCkplus } from "./ckplus.ts";
+import { readMmew } from "./mmew.ts";
 import { readMmi } from "./mmi.ts";
 import type { DatabaseOptions } from "./options.ts";
 import { readSamm } from "./samm.ts";
 import { readSmic } from "./smic.ts";
 
+/** Databases that are read and checked, but have no class sets yet and so no place in pipelines. */
+export const furtherNames = ["casme3", "mmew"] as const;
+/** A further database by its short name. */
+export type FurtherName = typeof furtherNames[number];
+
 /**
  * Reads a database by its short name; see each reader for its layout.
  *
- * @param name `casme2`, `smic`, `samm`, `ckplus` or `mmi`.
+ * @param name `casme2`, `smic`, `samm`, `ckplus`, `mmi`, `casme3` or `mmew`.
  * @param root The folder that holds the database.
  * @param options
  * @throws {RangeError} if the name is none of these.
@@ -28,7 +35,7 @@ import { readSmic } from "./smic.ts";
  * ```
  */
 export function readDatabase(
-  name: DatabaseName,
+  name: DatabaseName | FurtherName,
   root: string,
   options: DatabaseOptions = {},
 ): Promise<DatabaseReading> {
@@ -43,9 +50,15 @@ export function readDatabase(
       return readCkplus(root);
     case "mmi":
       return readMmi(root);
+    case "casme3":
+      return readCasme3(root, options);
+    case "mmew":
+      return readMmew(root, options);
     default:
       throw new RangeError(
-        `Cannot read database: name must be one of ${databaseNames.join(", ")}, current value is ${name}`,
+        `Cannot read database: name must be one of ${
+          [...databaseNames, ...furtherNames].join(", ")
+        }, current value is ${name}`,
       );
   }
 }

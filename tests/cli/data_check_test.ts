@@ -147,8 +147,8 @@ Deno.test("m2m data check refuses a copy that cannot be read, with exit code 1 a
 Deno.test("m2m data check says what is wrong use, with exit code 2", async () => {
   const file = await table();
   const cases: [string[], string][] = [
-    [[], "needs --database, one of casme2, smic, samm, ckplus, mmi, composite"],
-    [["--database", "casme3x", "--table", file], "knows no database casme3x (did you mean casme2?)"],
+    [[], "needs --database, one of casme2, smic, samm, ckplus, mmi, casme3, mmew, composite"],
+    [["--database", "casmetwo", "--table", file], "knows no database casmetwo"],
     [["--database", "casme2"], "needs --root, the folder of the database, or --table"],
     [["--database", "casme2", "here"], "found here"],
     [["--database", "casme2", "--table", file, "--camera", "HS"], "takes --camera with smic only"],
@@ -158,7 +158,7 @@ Deno.test("m2m data check says what is wrong use, with exit code 2", async () =>
     [["--database", "ckplus", "--table", file], "has no coding table"],
     [
       ["--database", "mmi", "--root", ".", "--corrections", "none"],
-      "takes --corrections with casme2, smic, samm only",
+      "takes --corrections with casme2, smic, samm, casme3, mmew only",
     ],
     [
       ["--database", "composite", "--table", file, "--corrections", "none"],

@@ -153,8 +153,8 @@ for (const name of databaseNames) databaseContract(name);
 
 Deno.test("readDatabase: refuses an unknown name", async () => {
   await assertRejects(
-    async () => await readDatabase("casme3" as DatabaseName, "."),
+    async () => await readDatabase("casme9" as DatabaseName, "."),
     RangeError,
-    "current value is casme3",
+    "current value is casme9",
   );
 });
