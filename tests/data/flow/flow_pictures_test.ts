@@ -56,3 +56,22 @@ Deno.test("flowImage() stretches each channel, and loadFlowImages() reads it bac
   assertEquals(image.pixels, pixels);
   await Deno.remove(folder, { recursive: true });
 });
+
+const real = Deno.env.get("M2M_REAL_DATA");
+Deno.test({
+  name: `flowImage() packs as the field's shared flow images are: each channel from 0 to 255${
+    real === undefined ? " (skipped: no real data)" : ""
+  }`,
+  ignore: real === undefined,
+  fn: async () => {
+    const images = await loadFlowImages(join(real!, "flow442"));
+    assertEquals(images.length, 442);
+    for (const { pixels, shape } of images) {
+      assertEquals(shape, [28, 28, 3]);
+      for (const c of [0, 1, 2]) {
+        const channel = pixels.filter((_, i) => i % 3 === c);
+        assertEquals([Math.min(...channel), Math.max(...channel)], [0, 255]);
+      }
+    }
+  },
+});
