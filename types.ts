@@ -29,8 +29,8 @@ export interface Sample {
   readonly apex: number;
   /** Position in `source` of the offset frame, from 0. */
   readonly offset: number;
-  /** How the apex is known: coded by the database, or taken as the midpoint because the database codes none. */
-  readonly apexOrigin: "coded" | "midpoint";
+  /** How the apex is known: coded by the database, spotted by `m2m data prepare`, or taken as the midpoint because the database codes none. */
+  readonly apexOrigin: "coded" | "spotted" | "midpoint";
   /** Frames a second. */
   readonly fps: number;
 }

@@ -4,6 +4,7 @@ import { UserError } from "../types.ts";
 /** Each command of `m2m data` by name; its module is loaded only when it is called. */
 const commands: Record<string, () => Promise<(args: string[]) => Promise<number>>> = {
   check: async () => (await import("./_data_check.ts")).check,
+  prepare: async () => (await import("./_data_prepare.ts")).prepare,
   show: async () => (await import("./_data_show.ts")).show,
   synth: async () => (await import("./_data_synth.ts")).synth,
 };

@@ -18,6 +18,7 @@ export { type MagnifiableClip, magnifyClip, type MagnifyOptions } from "./magnif
 export * from "./flow/mod.ts";
 export type { FrameOptions } from "./_decode.ts";
 export { type OpenedVideo, openVideo, type OpenVideoOptions } from "./open_video.ts";
+export * from "./prepare/mod.ts";
 export * from "./readers/casme2.ts";
 export * from "./readers/casme3.ts";
 export * from "./readers/ckplus.ts";
@@ -32,4 +33,5 @@ export * from "./published.ts";
 export * from "./check/mod.ts";
 export * from "./show/mod.ts";
 export * from "./xlsx_writer.ts";
+export * from "./spot_apex.ts";
 export * from "./synth/mod.ts";

@@ -31,6 +31,11 @@ export class Progress {
     if (!this.#quiet) this.line(`${text}  (${this.#percent()} %, ${this.#left()})`);
   }
 
+  /** So many steps are over that need no line. */
+  pass(steps: number): void {
+    this.#done += steps;
+  }
+
   /** A line of its own. */
   line(text: string): void {
     if (this.#quiet) return;

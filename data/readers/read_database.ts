@@ -7,6 +7,7 @@ import { readMmi } from "./mmi.ts";
 import type { DatabaseOptions } from "./options.ts";
 import { readSamm } from "./samm.ts";
 import { readSmic } from "./smic.ts";
+import { withSpottedApices } from "./_spotted.ts";
 
 /** Databases that are read and checked, but have no class sets yet and so no place in pipelines. */
 export const furtherNames = ["casme3", "mmew"] as const;
@@ -14,7 +15,8 @@ export const furtherNames = ["casme3", "mmew"] as const;
 export type FurtherName = typeof furtherNames[number];
 
 /**
- * Reads a database by its short name; see each reader for its layout.
+ * Reads a database by its short name; see each reader for its layout. Where `prepareDatabases` made the folder, an apex that it spotted
+ * takes the place of a midpoint (`apexOrigin: "spotted"`).
  *
  * @param name `casme2`, `smic`, `samm`, `ckplus`, `mmi`, `casme3` or `mmew`.
  * @param root The folder that holds the database.
@@ -34,11 +36,15 @@ export type FurtherName = typeof furtherNames[number];
  * assertEquals((await readDatabase("smic", root)).samples[0]?.label, "surprise");
  * ```
  */
-export function readDatabase(
+export async function readDatabase(
   name: DatabaseName | FurtherName,
   root: string,
   options: DatabaseOptions = {},
 ): Promise<DatabaseReading> {
+  return await withSpottedApices(await readPlain(name, root, options), root);
+}
+
+function readPlain(name: DatabaseName | FurtherName, root: string, options: DatabaseOptions): Promise<DatabaseReading> {
   switch (name) {
     case "casme2":
       return readCasme2(root, options);

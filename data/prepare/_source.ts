@@ -1,0 +1,131 @@
+import sharp from "sharp";
+import { type FrameSource, UserError } from "../../types.ts";
+import { decodeBmp, isBmp, type RawImage } from "../_bmp.ts";
+import { rawVideoFrames } from "../_video.ts";
+import { imageSize } from "./_image_size.ts";
+import type { Region } from "./_resample.ts";
+
+// Files may change between runs of one process, and memory must not grow with the number of clips.
+sharp.cache(false);
+
+/** How many frames are decoded at once: decoding is in other threads. */
+const ahead = 3;
+
+/** A part of a frame. */
+export interface Part {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly pixels: Uint8Array;
+}
+
+/** A frame as it is, whole, and the bytes of its file where it has one. */
+export async function wholeFrameOf(source: FrameSource, position: number, channels: 1 | 3): Promise<Part> {
+  if (source.kind === "video") {
+    for await (const { frame } of rawVideoFrames(source, [position])) {
+      return await partOf(frame, undefined, channels);
+    }
+    throw new UserError(`Cannot read the video ${source.file}: it has no frame ${position}`);
+  }
+  const file = source.files[position]!;
+  return await explained(file, async () => await decodePart(await readFrame(file), undefined, channels));
+}
+
+/** The same part of every frame from `first` to `last`, in order; each frame must have the size of the clip. */
+export async function* framesOf(
+  source: FrameSource,
+  first: number,
+  last: number,
+  frame: { readonly width: number; readonly height: number },
+  region: Region,
+  channels: 1 | 3,
+): AsyncGenerator<Part> {
+  const count = last - first + 1;
+  if (source.kind === "video") {
+    const wanted = Array.from({ length: count }, (_, i) => first + i);
+    for await (const { frame: raw } of rawVideoFrames(source, wanted)) {
+      yield await partOf(raw, region, channels);
+    }
+    return;
+  }
+  const decode = (position: number) => {
+    const file = source.files[position]!;
+    const part = explained(file, async () => {
+      const bytes = await readFrame(file);
+      const { width, height } = await imageSize(bytes);
+      if (width !== frame.width || height !== frame.height) {
+        throw new UserError(
+          `the frame ${file} is ${width}x${height}, but ${
+            source.files[first]
+          } is ${frame.width}x${frame.height}; copy the clip's folder again from the database`,
+        );
+      }
+      return await decodePart(bytes, region, channels);
+    });
+    part.catch(() => {}); // told when its turn comes
+    return part;
+  };
+  const waiting: Promise<Part>[] = [];
+  for (let next = 0, k = 0; k < count; k++) {
+    while (next < count && next < k + ahead) waiting.push(decode(first + next++));
+    try {
+      yield await waiting.shift()!;
+    } catch (error) {
+      await Promise.allSettled(waiting); // a process that exits while sharp still works may crash
+      throw error;
+    }
+  }
+}
+
+async function readFrame(file: string): Promise<Uint8Array> {
+  const bytes = await Deno.readFile(file).catch((error: Error) => {
+    const why = error instanceof Deno.errors.NotFound ? "the file is missing" : error.message;
+    throw new UserError(`the frame ${file} cannot be read: ${why}; copy it again from the database`);
+  });
+  if (bytes.length > 0) return bytes;
+  throw new UserError(`the frame ${file} cannot be read: the file is empty; copy it again from the database`);
+}
+
+async function explained<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const why = (error as Error).message.replaceAll("\n", " ").trim();
+    throw new UserError(
+      `the frame ${file} cannot be read: it is damaged or no image (${why}); copy it again from the database`,
+    );
+  }
+}
+
+function decodePart(bytes: Uint8Array, region: Region | undefined, channels: 1 | 3): Promise<Part> {
+  if (isBmp(bytes)) return partOf(decodeBmp(bytes), region, channels);
+  return finish(sharp(bytes, { failOn: "error", sequentialRead: true, autoOrient: false }), region, channels);
+}
+
+function partOf(raw: RawImage, region: Region | undefined, channels: 1 | 3): Promise<Part> {
+  const { width, height } = raw;
+  return finish(sharp(raw.pixels, { raw: { width, height, channels: raw.channels } }), region, channels);
+}
+
+async function finish(
+  image: ReturnType<typeof sharp>,
+  region: Region | undefined,
+  channels: 1 | 3,
+): Promise<Part> {
+  const part = region === undefined ? image : image.extract(region);
+  const { data, info } = await part.removeAlpha().toColourspace(channels === 1 ? "b-w" : "srgb")
+    .raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+  const found = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  // A grey file gives one channel whatever is asked.
+  const pixels = info.channels === channels ? found : spread(found, info.channels, channels);
+  return { width: info.width, height: info.height, channels, pixels };
+}
+
+function spread(pixels: Uint8Array, from: number, to: 1 | 3): Uint8Array {
+  const count = pixels.length / from, out = new Uint8Array(count * to);
+  for (let i = 0; i < count; i++) {
+    for (let c = 0; c < to; c++) out[i * to + c] = pixels[i * from + (from < to ? 0 : c)]!;
+  }
+  return out;
+}

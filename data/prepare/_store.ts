@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { writeWhole } from "./_write.ts";
+
+const digestBytes = 32;
+
+/**
+ * A folder of what the steps made, `<step>/<first two digits>/<key>`: the bytes and then their SHA-256. The key names all that
+ * the bytes depend on, so that nothing is ever stale; the digest shows damage, and what is damaged is made again.
+ */
+export class Store {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** What a step made before, or what `make` makes now. `made` tells which. */
+  async get(
+    step: string,
+    key: string,
+    make: () => Promise<Uint8Array> | Uint8Array,
+  ): Promise<{ bytes: Uint8Array; made: boolean }> {
+    const file = join(this.folder, step, key.slice(0, 2), key);
+    const found = await Deno.readFile(file).catch((error) => {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    });
+    if (found !== undefined && found.length >= digestBytes) {
+      const bytes = found.subarray(0, found.length - digestBytes);
+      if (digest(bytes).every((value, i) => value === found[bytes.length + i])) return { bytes, made: false };
+    }
+    const bytes = await make();
+    const whole = new Uint8Array(bytes.length + digestBytes);
+    whole.set(bytes);
+    whole.set(digest(bytes), bytes.length);
+    await writeWhole(file, whole);
+    return { bytes, made: true };
+  }
+
+  /** The same for a value that JSON holds. */
+  async getJson<T>(
+    step: string,
+    key: string,
+    make: () => Promise<T> | T,
+  ): Promise<{ value: T; made: boolean }> {
+    const { bytes, made } = await this.get(
+      step,
+      key,
+      async () => new TextEncoder().encode(JSON.stringify(await make())),
+    );
+    return { value: JSON.parse(new TextDecoder().decode(bytes)), made };
+  }
+}
+
+function digest(bytes: Uint8Array): Uint8Array {
+  return createHash("sha256").update(bytes).digest();
+}
