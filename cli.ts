@@ -9,6 +9,13 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
   m2m run PIPELINE.yaml [--data DIR] [--out DIR] [--resume] [--jobs N] [--small] [--quiet] [--json]
                                       train and evaluate under the pipeline's protocol
   m2m score FILE... [--json]          scores of MEGC2019 logs or predictions.csv files, pooled
+  m2m data prepare --data DIR [--databases A,B] | --database NAME --root DIR [--table FILE]
+                   --out DIR [--align face|none] [--crop L,T,W,H] [--eye-distance PART] [--eye-line PART]
+                   [--least-score PART] [--size PIXELS] [--grey] [--magnify ALPHA [--band LOW,HIGH]]
+                   [--spot missing|all|none] [--frames T [--interpolation linear|tim]] [--flow png|npy|none]
+                   [--flow-size PIXELS] [--list FILE] [--no-images] [--jobs N] [--cache DIR] [--verify]
+                   [--quiet] [--json]
+                                      find, align and crop faces, spot apices, take optical flow
   m2m data synth DIR [--seed N] [--subjects N] [--clips N] [--size PIXELS] [--replace] [--json]
                                       make the synthetic databases
   m2m data check --database NAME [--root DIR] [--table FILE] [--camera HS|VIS|NIR] [--frames FOLDER]

@@ -23,6 +23,8 @@ export async function prepare(args: string[]): Promise<number> {
       "eye-line",
       "least-score",
       "size",
+      "magnify",
+      "band",
       "spot",
       "frames",
       "interpolation",
@@ -106,6 +108,14 @@ function options(given: Arguments): PrepareOptions {
     throw wrong(`--crop takes LEFT,TOP,WIDTH,HEIGHT in fractions of the frame, found ${crop}`);
   }
   const [left, top, width, height] = parts as [number, number, number, number];
+  const [alpha, band] = [given.value("magnify"), given.value("band")?.split(",").map(Number) ?? [1, 10]];
+  if (
+    alpha !== undefined && (!(Number(alpha) > 0) || band.length !== 2 || !band.every((hertz) => hertz >= 0))
+  ) {
+    throw wrong(`--magnify takes a number, --band LOW,HIGH in Hz, found ${alpha} and ${band.join(",")}`);
+  }
+  if (alpha === undefined && given.value("band") !== undefined) throw wrong("--band goes with --magnify");
+  const [low, high] = band as [number, number];
   const table = given.value("table"), database = given.value("database");
   return {
     ...text("align", "align"),
@@ -114,6 +124,7 @@ function options(given: Arguments): PrepareOptions {
     ...number("eye-line", "eyeLine"),
     ...number("least-score", "leastScore"),
     ...count("size", "size"),
+    ...(alpha === undefined ? {} : { magnify: { alpha: Number(alpha), low, high } }),
     ...text("spot", "spot"),
     ...count("frames", "frames"),
     ...text("interpolation", "interpolation"),

@@ -98,7 +98,7 @@ function highest(curve: readonly number[], from: number, to: number): number {
 function divide(curve: readonly number[], from: number, to: number): number {
   const peaks: number[] = [];
   for (let t = from; t <= to; t++) {
-    if (curve[t]! >= (curve[t - 1] ?? -Infinity) && curve[t]! > (curve[t + 1] ?? -Infinity)) peaks.push(t);
+    if (curve[t]! >= (curve[t - 1] ?? -Infinity) && curve[t]! > (curve[t + 1] ?? Infinity)) peaks.push(t);
   }
   let [low, high] = [from, to];
   for (;;) {

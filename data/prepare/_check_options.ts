@@ -26,6 +26,13 @@ export function checkOptions(options: PrepareOptions): Settings {
   oneOf("spot", spot, ["missing", "all", "none"]);
   oneOf("interpolation", interpolation, ["linear", "tim"]);
   oneOf("flow", flow, ["png", "npy", "none"]);
+  const { magnify = null } = options;
+  if (magnify !== null && !(magnify.alpha > 0 && magnify.low >= 0 && magnify.high > magnify.low)) {
+    throw wrong(
+      "magnify needs alpha > 0 and 0 <= low < high",
+      `${magnify.alpha}, ${magnify.low}, ${magnify.high}`,
+    );
+  }
   const { left, top, width, height } = crop;
   if (
     !(left >= 0 && top >= 0 && width > 0 && height > 0 && left + width <= 1 + 1e-9 &&
@@ -46,6 +53,7 @@ export function checkOptions(options: PrepareOptions): Settings {
     align: align === "face"
       ? { kind: "face", eyeDistance, eyeLine, leastScore }
       : { kind: "none", crop: { left, top, width, height } },
+    magnify: magnify === null ? null : { alpha: magnify.alpha, low: magnify.low, high: magnify.high },
     spot,
     clips: frames === undefined ? null : { frames, interpolation },
     flow: flow === "none" ? null : { format: flow, size: flowSize },

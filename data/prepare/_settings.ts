@@ -21,6 +21,8 @@ export interface Settings {
         readonly height: number;
       };
     };
+  /** Eulerian magnification of motion in a band of frequencies, Hz. */
+  readonly magnify: { readonly alpha: number; readonly low: number; readonly high: number } | null;
   readonly spot: "missing" | "all" | "none";
   readonly clips: { readonly frames: number; readonly interpolation: Interpolation } | null;
   readonly flow: { readonly format: "png" | "npy"; readonly size: number } | null;
@@ -28,7 +30,7 @@ export interface Settings {
 }
 
 /** Versions of the steps: raised when the same settings and inputs would give other bytes. */
-export const stepVersions = { face: 1, crop: 1, apex: 1, clip: 1, flow: 1 } as const;
+export const stepVersions = { face: 1, crop: 1, magnify: 1, apex: 1, clip: 1, flow: 1 } as const;
 
 /** What the process of a run tells its workers first. */
 export interface Assignment {

@@ -1,10 +1,12 @@
 import { join, relative } from "node:path";
 import sharp from "sharp";
+import { UserError } from "../../types.ts";
 import type { Placement } from "../faces/align_face.ts";
 import { type FaceFinder, openFaceFinder } from "../faces/face_finder.ts";
 import { flowImage, flowPlanes, tvl1Flow } from "../flow/mod.ts";
 import { frameNumber } from "../_files.ts";
 import { interpolateFrames } from "../interpolate_frames.ts";
+import { magnifyClip } from "../magnify/magnify_clip.ts";
 import { spotApex } from "../spot_apex.ts";
 import { keyOf, sha256, sha256OfFile } from "./_digest.ts";
 import { eyesOf, type FaceStep, findFaces, placeByCrop, placeByFace } from "./_face_step.ts";
@@ -18,7 +20,7 @@ import type { ClipRecord, Task, Written } from "./_task.ts";
 import { writeWhole } from "./_write.ts";
 
 /** How many results each step made anew, for the summary. */
-export type Made = Record<"face" | "crop" | "apex" | "clip" | "flow", number>;
+export type Made = Record<"face" | "crop" | "magnify" | "apex" | "clip" | "flow", number>;
 
 /** Does the steps of one clip after the other, each from the store where it is there. */
 export class ClipWork {
@@ -44,7 +46,7 @@ export class ClipWork {
   async do(task: Task): Promise<{ made: Made; notes: readonly string[] }> {
     const { sample, first, last } = task, { source, onset } = sample;
     const settings = this.#settings, { size, channels } = settings;
-    const made: Made = { face: 0, crop: 0, apex: 0, clip: 0, flow: 0 };
+    const made: Made = { face: 0, crop: 0, magnify: 0, apex: 0, clip: 0, flow: 0 };
     const inputs = await this.#inputs(task);
     const hashes = inputs.map(({ sha256 }) => sha256);
     const { placement, face, notes, frame } = await this.#place(task, hashes, made);
@@ -62,12 +64,18 @@ export class ClipWork {
       return all;
     });
     made.crop += Number(crops.made);
-    const frames = Array.from(
-      { length: count },
-      (_, k) => crops.bytes.subarray(k * length, (k + 1) * length),
+    const cut = (bytes: Uint8Array) =>
+      Array.from({ length: count }, (_, k) => bytes.subarray(k * length, (k + 1) * length));
+    const plain = cut(crops.bytes);
+    const apex = await this.#apex(
+      task,
+      cropKey,
+      (position) => toGrey(plain[position - first]!, channels),
+      made,
     );
+    const { bytes, key: framesKey } = await this.#magnified(task, cropKey, crops.bytes, made);
+    const frames = bytes === crops.bytes ? plain : cut(bytes);
     const grey = (position: number) => toGrey(frames[position - first]!, channels);
-    const apex = await this.#apex(task, cropKey, grey, made);
     const outputs: Written[] = [];
     const keep = async (file: string, bytes: Uint8Array) => {
       outputs.push({ file, bytes: bytes.length, sha256: sha256(bytes) });
@@ -77,7 +85,7 @@ export class ClipWork {
     if (task.clip !== undefined && settings.clips !== null) {
       const { frames: wanted, interpolation } = settings.clips,
         within = frames.slice(onset - first, sample.offset - first + 1);
-      const key = keyOf("clip", versions.clip, cropKey, onset, sample.offset, wanted, interpolation);
+      const key = keyOf("clip", versions.clip, framesKey, onset, sample.offset, wanted, interpolation);
       const clip = await this.#store.get(
         "clip",
         key,
@@ -87,7 +95,7 @@ export class ClipWork {
       await keep(task.clip, clip.bytes);
     }
     if (task.flow !== undefined && settings.flow !== null) {
-      const key = keyOf("flow", versions.flow, cropKey, onset, apex.position);
+      const key = keyOf("flow", versions.flow, framesKey, onset, apex.position);
       const flow = await this.#store.get("flow", key, () => {
         const image = (position: number) => ({
           width: size,
@@ -173,6 +181,32 @@ export class ClipWork {
     return { placement, face: { score: face.score, turned: value.turned, eyes: eyesOf(face) }, notes, frame };
   }
 
+  /** The frames with their motion magnified, or as they are. */
+  async #magnified(
+    { sample, first, last }: Task,
+    key: string,
+    bytes: Uint8Array,
+    made: Made,
+  ): Promise<{ bytes: Uint8Array; key: string }> {
+    const { magnify, size, channels } = this.#settings, count = last - first + 1;
+    if (magnify === null) return { bytes, key };
+    const from = { pixels: bytes, shape: [count, size, size, channels] as const };
+    const own = keyOf("magnify", versions.magnify, key, sample.fps, magnify);
+    const result = await this.#store.get("magnify", own, () => {
+      try {
+        // Uint8ClampedArray rounds and keeps within 0..255.
+        return new Uint8Array(
+          Uint8ClampedArray.from(magnifyClip(from, { ...magnify, fps: sample.fps })).buffer,
+        );
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw new UserError(`its motion cannot be magnified: ${error.message}; change the band of --magnify`);
+      }
+    });
+    made.magnify += Number(result.made);
+    return { bytes: result.bytes, key: own };
+  }
+
   /** The coded apex, or the spotted one where the settings want it. */
   async #apex(
     task: Task,
@@ -211,9 +245,8 @@ function toGrey(pixels: Uint8Array, channels: 1 | 3): Uint8Array {
 }
 
 async function png(pixels: Uint8Array, side: number, channels: 1 | 3): Promise<Uint8Array> {
-  return new Uint8Array(
-    await sharp(pixels, { raw: { width: side, height: side, channels } }).png().toBuffer(),
-  );
+  const image = sharp(pixels, { raw: { width: side, height: side, channels } });
+  return new Uint8Array(await image.toColourspace(channels === 1 ? "b-w" : "srgb").png().toBuffer());
 }
 
 /** u and v of a crop as a flow picture or as float planes side x side x (u, v, strain). */

@@ -52,6 +52,11 @@ export interface PrepareOptions {
    */
   readonly channels?: 1 | 3;
   /**
+   * Eulerian magnification: motion in a band of frequencies (Hz) becomes 1 + alpha times as large, in the frames, the clips and the flow. Apices are
+   * spotted before. A clip too short to hold a frequency of the band is left out.
+   */
+  readonly magnify?: { readonly alpha: number; readonly low: number; readonly high: number };
+  /**
    * Which apices are spotted: those that the database does not code, all, or none (then the midpoint stands for a missing one).
    *
    * @default "missing"
@@ -132,7 +137,7 @@ export interface PrepareReport {
   /** Of these, clips that were there already and had not changed. */
   readonly unchanged: number;
   /** How many results each step made anew; the others came from the cache. */
-  readonly made: Readonly<Record<"face" | "crop" | "apex" | "clip" | "flow", number>>;
+  readonly made: Readonly<Record<"face" | "crop" | "magnify" | "apex" | "clip" | "flow", number>>;
   /** Clips that could not be prepared, and why. */
   readonly leftOut: readonly { readonly clip: string; readonly why: string }[];
   /** What is worth knowing of clips that were prepared. */

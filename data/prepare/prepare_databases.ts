@@ -155,7 +155,7 @@ async function taskOf(
     settings,
     facts,
     turn,
-    [onset, apex, offset, apexOrigin],
+    [onset, apex, offset, apexOrigin, sample.fps],
     sample.label,
     images,
     flow ?? null,
@@ -203,7 +203,11 @@ async function doTasks(
   assignment: { settings: Settings; out: string; cache: string },
   { jobs = 1, signal, onProgress }: PrepareOptions,
 ): Promise<Outcome> {
-  const outcome: Outcome = { made: { face: 0, crop: 0, apex: 0, clip: 0, flow: 0 }, leftOut: [], notes: [] };
+  const outcome: Outcome = {
+    made: { face: 0, crop: 0, magnify: 0, apex: 0, clip: 0, flow: 0 },
+    leftOut: [],
+    notes: [],
+  };
   const total = tasks.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   let done = 0;
   onProgress?.({ done, total });

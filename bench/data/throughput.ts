@@ -1,0 +1,85 @@
+// Decodes, crops, resizes and keeps 2,000 JPEG frames of 640x480 in 40 clips: `m2m data prepare` against a Pillow and an OpenCV script, two
+// processes each, everything from start to end of the command; the least of three runs, with empty caches each time.
+//   deno task deno run -A bench/data/throughput.ts PYTHON       a Python with pillow, opencv-contrib-python-headless and numpy
+import sharp from "sharp";
+import { drawIdentity, renderFace } from "../../data/mod.ts";
+import { seededRandom } from "../../engine/mod.ts";
+
+const python = Deno.args[0];
+if (python === undefined) {
+  console.error("Name a Python that has pillow, opencv-contrib-python-headless and numpy.");
+  Deno.exit(2);
+}
+const folder = await Deno.makeTempDir(), home = `${folder}/smic/SMIC_all_cropped/HS/s1/micro/negative`;
+const random = seededRandom(1), noise = seededRandom(2);
+for (let clip = 0; clip < 40; clip++) {
+  const name = `${home}/s1_ne_${String(clip + 1).padStart(2, "0")}`;
+  await Deno.mkdir(name, { recursive: true });
+  const { pixels } = renderFace(drawIdentity(random.fork(`${clip}`)), {}, { size: 480, noise: 2.2 });
+  const wide = await sharp(pixels, { raw: { width: 480, height: 480, channels: 3 } })
+    .extend({ left: 80, right: 80, extendWith: "copy" }).raw({ depth: "uchar" }).toBuffer();
+  for (let k = 0; k < 50; k++) {
+    const shift = noise.integer(251);
+    const frame = Uint8Array.from(
+      wide,
+      (value, i) => Math.max(0, Math.min(255, value + ((i * 37 + shift) % 251 & 7) - 3)),
+    );
+    await sharp(frame, { raw: { width: 640, height: 480, channels: 3 } }).jpeg({ quality: 90 })
+      .toFile(`${name}/reg_image${String(k).padStart(3, "0")}.jpg`);
+  }
+}
+
+async function least(run: (k: number) => Promise<void>): Promise<number> {
+  const times: number[] = [];
+  for (let k = 0; k < 3; k++) {
+    const begun = performance.now();
+    await run(k);
+    times.push((performance.now() - begun) / 1000);
+  }
+  return Math.min(...times);
+}
+
+async function call(program: string, args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(program, { args, stdout: "null", stderr: "piped" })
+    .output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+const peer = (kind: string) => (k: number) =>
+  call(python, [new URL("./throughput.py", import.meta.url).pathname, kind, home, `${folder}/${kind}${k}`]);
+const config = Deno.env.get("M2M_CONFIG");
+const ours = (k: number) =>
+  call(Deno.execPath(), [
+    ...[
+      "run",
+      "-A",
+      "--quiet",
+      ...(config ? ["--config", config] : []),
+      new URL("../../cli.ts", import.meta.url).pathname,
+    ],
+    ...["data", "prepare", "--database", "smic", "--root", `${folder}/smic`, "--out", `${folder}/out${k}`],
+    ...[
+      "--cache",
+      `${folder}/cache${k}`,
+      "--align",
+      "none",
+      "--crop",
+      "0.25,0.1875,0.5,0.6666666667",
+      "--no-images",
+    ],
+    ...["--frames", "50", "--flow", "none", "--spot", "none", "--jobs", "2", "--quiet"],
+  ]);
+const seconds = {
+  pillow: await least(peer("pillow")),
+  opencv: await least(peer("opencv")),
+  prepare: await least(ours),
+};
+const fastest = Math.min(seconds.pillow, seconds.opencv);
+for (const [name, time] of Object.entries(seconds)) {
+  console.log(
+    `${name.padEnd(8)} ${time.toFixed(2)} s  ${(2000 / time).toFixed(0)} frames/s  ${
+      (time / fastest).toFixed(2)
+    }x the faster peer's time`,
+  );
+}
+await Deno.remove(folder, { recursive: true });

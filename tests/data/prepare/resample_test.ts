@@ -1,0 +1,79 @@
+import { assert, assertEquals } from "@std/assert";
+import { makeResampler, type Region } from "../../../data/prepare/_resample.ts";
+
+interface Case {
+  readonly width: number;
+  readonly height: number;
+  readonly box: [left: number, top: number, right: number, bottom: number];
+  readonly size: number;
+  readonly pixels: number[];
+  readonly result: number[];
+}
+
+/** The region's pixels of a grey picture. */
+function cut(
+  pixels: ArrayLike<number>,
+  width: number,
+  { left, top, width: w, height: h }: Region,
+): Uint8Array {
+  return Uint8Array.from(
+    { length: w * h },
+    (_, i) => pixels[(top + Math.floor(i / w)) * width + left + i % w]!,
+  );
+}
+
+Deno.test("resample: without a turn, what Pillow's antialiased bilinear filter gives (tools/golden/resample.py)", async () => {
+  const cases: Case[] = JSON.parse(
+    await Deno.readTextFile(new URL("../../golden/resample.json", import.meta.url)),
+  );
+  assertEquals(cases.length, 3);
+  for (const { width, height, box, size, pixels, result } of cases) {
+    const [left, top, right, bottom] = box;
+    const place = { xx: (right - left) / size, xy: 0, x0: left, yx: 0, yy: (bottom - top) / size, y0: top };
+    const { region, apply } = makeResampler(place, width, height, size);
+    const grey = apply(cut(pixels, width, region), 1);
+    // Pillow rounds after each of two passes, and its filter ends at the picture's border where ours continues it: the inside is compared.
+    result.forEach((expected, i) => {
+      const [x, y] = [i % size, Math.floor(i / size)];
+      if (x < 1 || y < 1 || x > size - 2 || y > size - 2) return;
+      assert(
+        Math.abs(grey[i]! - expected) <= 1,
+        `${width}x${height}, pixel ${x}, ${y}: ${grey[i]}, Pillow ${expected}`,
+      );
+    });
+    const rgb = apply(
+      Uint8Array.from(
+        { length: 3 * region.width * region.height },
+        (_, i) => cut(pixels, width, region)[Math.floor(i / 3)]!,
+      ),
+      3,
+    );
+    assertEquals([...rgb.filter((_, i) => i % 3 === 1)], [...grey]);
+  }
+});
+
+Deno.test("resample: turned, scaled and shifted, a sloping plane stays that plane", () => {
+  const [width, height, size] = [90, 80, 24];
+  const plane = (x: number, y: number) => 20 + 1.1 * x + 0.9 * y;
+  const pixels = Uint8Array.from(
+    { length: width * height },
+    (_, i) => Math.round(plane(i % width + 0.5, Math.floor(i / width) + 0.5)),
+  );
+  for (const [angle, scale] of [[0.3, 1], [-0.7, 1.8], [1.2, 0.6], [Math.PI / 2, 2.2]] as const) {
+    const [c, s] = [scale * Math.cos(angle), scale * Math.sin(angle)];
+    const place = { xx: c, xy: -s, x0: 45 - (c - s) * size / 2, yx: s, yy: c, y0: 40 - (s + c) * size / 2 };
+    const { region, apply } = makeResampler(place, width, height, size);
+    const out = apply(cut(pixels, width, region), 1);
+    for (let i = 0; i < out.length; i++) {
+      const X = i % size + 0.5, Y = Math.floor(i / size) + 0.5;
+      const expected = plane(c * X - s * Y + place.x0, s * X + c * Y + place.y0);
+      assert(Math.abs(out[i]! - expected) < 1.6, `${angle}, ${scale}: ${out[i]} where ${expected}`);
+    }
+  }
+});
+
+Deno.test("resample: a crop that goes beyond the frame continues its border", () => {
+  const pixels = Uint8Array.from({ length: 16 }, (_, i) => 10 * (i % 4));
+  const { region, apply } = makeResampler({ xx: 1, xy: 0, x0: -20, yx: 0, yy: 1, y0: 1 }, 4, 4, 16);
+  assertEquals([...apply(cut(pixels, 4, region), 1)].every((value) => value === 0), true);
+});
