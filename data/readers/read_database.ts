@@ -44,7 +44,11 @@ export async function readDatabase(
   return await withSpottedApices(await readPlain(name, root, options), root);
 }
 
-function readPlain(name: DatabaseName | FurtherName, root: string, options: DatabaseOptions): Promise<DatabaseReading> {
+function readPlain(
+  name: DatabaseName | FurtherName,
+  root: string,
+  options: DatabaseOptions,
+): Promise<DatabaseReading> {
   switch (name) {
     case "casme2":
       return readCasme2(root, options);
