@@ -1,17 +1,15 @@
 /**
- * A seal of a table: 24 sums over all of its rows, from which no row can be read, but which tell a true copy from an altered one and, where no
- * more than eleven rows differ, which these are and what they were. It is the error correction of Reed and Solomon (1960) with
+ * A seal of a table: up to 24 sums over all of its rows, from which no row can be read, but which tell a true copy from an altered one and, where
+ * no more than eleven rows differ (one less than half of the sums), which these are and what they were. It is the error correction of Reed and Solomon (1960) with
  * rows for symbols: row i has a place x_i (its name as a number) and a content v_i, the seal is S_j = sum over i of v_i x_i^j, and the
  * seal of the difference of two tables is a linear recurrence as long as the number of rows that differ.
  *
- * So the package can know the genuine tables without holding any of them, as their licences ask.
+ * So the package can know the genuine tables without holding any of them, as their licences ask. A sum has 127 bits: a seal must have fewer
+ * bits than the content of the table, or it would determine it; small contents have short seals.
  */
 
 /** All arithmetic is in the field of this prime. */
 const prime = 2n ** 127n - 1n;
-const sums = 24;
-/** One recurrence of a longer table fits any 24 sums; half of them less one leaves two to check it. */
-const mostRows = sums / 2 - 1;
 
 /** A row as the seal sees it. */
 export interface SealedRow {
@@ -28,8 +26,8 @@ export interface Difference {
   readonly sealed: bigint;
 }
 
-/** The seal of a table. */
-export function sealOf(rows: readonly SealedRow[]): bigint[] {
+/** The seal of a table, of an even number of sums. */
+export function sealOf(rows: readonly SealedRow[], sums = 24): bigint[] {
   const seal = Array<bigint>(sums).fill(0n);
   for (const { name, content } of rows) {
     let term = content % prime;
@@ -52,10 +50,11 @@ export function sealDifferences(
   rows: readonly SealedRow[],
   possible: () => Iterable<string>,
 ): Difference[] | undefined {
-  const own = sealOf(rows), syndrome = seal.map((sum, j) => mod(sum - own[j]!));
+  const own = sealOf(rows, seal.length), syndrome = seal.map((sum, j) => mod(sum - own[j]!));
   if (syndrome.every((sum) => sum === 0n)) return [];
   const locator = recurrence(syndrome), count = locator.length - 1;
-  if (count > mostRows) return undefined;
+  // A recurrence of half of the sums fits any of them; one less leaves two to check it.
+  if (count > seal.length / 2 - 1) return undefined;
   const contents = new Map(rows.map(({ name, content }) => [name, content]));
   const names = new Set<string>();
   const look = (name: string) => {

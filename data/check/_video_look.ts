@@ -21,14 +21,21 @@ export async function lookAtVideo(
     "null",
     "-",
   ];
-  const child = new Deno.Command(programs.ffmpeg, {
+  const command = new Deno.Command(programs.ffmpeg, {
     args,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
     ...(signal === undefined ? {} : { signal }),
-  }).spawn();
-  const { success, stdout, stderr } = await child.output();
+  });
+  let output: Deno.CommandOutput;
+  try {
+    output = await command.output();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return "it was not looked at, since ffmpeg is not installed";
+  }
+  const { success, stdout, stderr } = output;
   signal?.throwIfAborted();
   const said = new TextDecoder().decode(stderr).trim().split("\n").at(-1)!;
   if (!success || said !== "") return `it is damaged (${said || "ffmpeg stops at it"})`;

@@ -69,11 +69,14 @@ export function editionOf(
     nearestSet(form.database, counts, form.among);
   const deviations = near === undefined ? "" : countDeviations(counts, near);
   if (guess !== undefined && deviations === "") return { edition: `${guess}: ${words}`, problems: [] };
+  const part = guess === undefined ? partOf(sets, form, rows) : undefined;
   const problem: Problem = {
     clip: table,
     field: "edition",
     found: `${words}: ${Object.entries(counts.labels).map(([label, n]) => `${label} ${n}`).join(", ")}`,
-    remedy: near === undefined
+    remedy: part !== undefined
+      ? `${part}: ${deviations === "" ? "" : `${deviations}; `}compare it with the table that you were given`
+      : near === undefined
       ? "no edition of this table is known here; check it against the one that you were given"
       : deviations === ""
       ? `the counts are those of ${near.title}, but many rows are not: compare it with the table that you were given`
@@ -86,6 +89,29 @@ export function editionOf(
     edition: guess === undefined ? `unknown edition: ${words}` : `${guess}: ${words}`,
     problems: [problem],
   };
+}
+
+/** What a table that is no genuine one has in common with one: the frames of its clips. */
+function partOf(
+  sets: readonly PublishedSet[],
+  form: EditionForm,
+  rows: readonly TableRow[],
+): string | undefined {
+  const set = sets.find(({ title }) => {
+    const seal = seals[partTitle(title, "frames")];
+    return seal !== undefined && sealDifferences(seal, sealedFrames(rows), form.possible) !== undefined;
+  });
+  return set && `onset, apex and offset are those of ${set.title}, but many labels are not`;
+}
+
+/** The name of the seal of a part of an edition. */
+export function partTitle(title: string, part: "frames" | "action units"): string {
+  return `${title}, ${part}`;
+}
+
+/** The clips and their frames, whatever their labels. */
+export function sealedFrames(rows: readonly TableRow[]): SealedRow[] {
+  return rows.map((row) => ({ name: nameOf(row), content: contentOf({ ...row, label: null }, []) }));
 }
 
 function departures(
@@ -135,7 +161,7 @@ function unitDepartures(
   title: string,
   rows: readonly TableRow[],
 ): Problem[] {
-  const seal = seals[unitsOf(title)];
+  const seal = seals[partTitle(title, "action units")];
   const differences = seal && sealDifferences(seal, sealedUnits(rows), form.possible);
   const field = "action units";
   if (differences === undefined) {
@@ -154,11 +180,6 @@ function unitDepartures(
     const remedy = `the table of ${title} has something else here: restore it, or keep it if you know better`;
     return [{ clip: name, field, found: row.actionUnits || "blank", remedy, dropped: false }];
   });
-}
-
-/** The name of the seal of an edition's action units. */
-export function unitsOf(title: string): string {
-  return `${title}, action units`;
 }
 
 const nameOf = (row: TableRow) => `${row.subject}/${row.clip}`;

@@ -506,3 +506,21 @@ Deno.test({
     assertStringIncludes(of(name(rows[apex]!)), `has ${rows[apex]![4]} here`);
   },
 });
+
+Deno.test({
+  name: `checkTable: the genuine frames with other labels are told as such${needsReal}`,
+  ignore: realTables === undefined,
+  fn: async () => {
+    const rows = await genuine("CASME2-coding-20140508.xlsx", "Sheet1");
+    // Every label one row too low, as a column that slipped: the counts stay.
+    const slipped = rows.map((row, i) =>
+      i === 0 ? row : [...row.slice(0, 8), rows[i === 1 ? rows.length - 1 : i - 1]![8]!]
+    );
+    const { edition, problems } = await checkRows("casme2", slipped);
+    assertEquals(edition, "unknown edition: 255 clips of 26 subjects");
+    assertStringIncludes(
+      problems[0]!.remedy,
+      "onset, apex and offset are those of CASME II of 2014-05-08, but many labels are not",
+    );
+  },
+});
