@@ -44,8 +44,15 @@ export function stopwatch(): Stopwatch {
   };
 }
 
-/** Prints medians and least times, then the kernels if they were watched. */
-export function reportTimes({ times }: Stopwatch): void {
+/**
+ * Prints medians and least times, then the kernels if they were watched; or, for a program that reads it, every step's times by the
+ * wall and by the processor as one line of JSON.
+ */
+export function reportTimes({ times }: Stopwatch, json = false): void {
+  if (json) {
+    console.log(JSON.stringify({ wall: times.get("step"), processor: times.get("step, processor time") }));
+    return;
+  }
   for (const [part, list] of times) {
     const sorted = list.toSorted((a, b) => a - b);
     console.log(

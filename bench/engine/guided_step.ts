@@ -1,8 +1,8 @@
 /**
- * Times a guided training step (Eq. 8: MiNet in training, MaNet frozen and computed in the step, heads, all five losses)
- * on an engine and, on request, its kernels.
+ * Times a guided training step (Eq. 8: MiNet in training, MaNet frozen, heads, all five losses) on an engine and, on request, its
+ * kernels. MaNet's maps are computed in the step, or, with `--maps kept`, once before and read from disk in each step, as runs do it.
  *   deno task deno run -A bench/engine/guided_step.ts [--engine wasm] [--width 16] [--size 64] [--frames 8] [--batch 4] [--stem small]
- *     [--steps 7] [--profile]
+ *     [--steps 7] [--maps kept] [--profile] [--json]
  */
 import * as tf from "@tensorflow/tfjs";
 import { parseArgs } from "@std/cli";
@@ -15,11 +15,12 @@ import {
   overallLoss,
   relationLoss,
 } from "../../losses/mod.ts";
-import { domainDiscriminator, relationClassifier, twoStream } from "../../models/mod.ts";
+import { domainDiscriminator, fuse, relationClassifier, twoStream } from "../../models/mod.ts";
+import { MacroMaps } from "../../pipeline/macro_maps.ts";
 import type { Params } from "../../types.ts";
 import { reportTimes, stopwatch, watchKernels } from "./_watch.ts";
 
-const options = parseArgs(Deno.args, { string: ["engine", "stem"], boolean: ["profile"] });
+const options = parseArgs(Deno.args, { string: ["engine", "stem", "maps"], boolean: ["profile", "json"] });
 const number = (name: string, otherwise: number) => Number(options[name] ?? otherwise);
 const [width, size, frames, batch] = [
   number("width", 16),
@@ -39,12 +40,12 @@ const clips = () => ({
 });
 const [micro, macro] = [clips(), clips()];
 const labels = tf.tensor1d(Array.from({ length: batch }, (_, i) => i % classes), "int32");
+const fusing = { intervals, videoFeature: "intervals" } as const;
 const network = twoStream({
   width,
   stem: options.stem === "small" ? "small" : "imagenet",
   classes,
-  intervals,
-  videoFeature: "intervals",
+  ...fusing,
 });
 const heads = {
   spatial: domainDiscriminator({ channels: 8 * width }),
@@ -72,10 +73,30 @@ const optimiser = adam({ learningRate: 1e-4 });
 const domains = (times: number) =>
   tf.tensor1d(Array.from({ length: 2 * batch * times }, (_, i) => i % (2 * batch) < batch ? 1 : 0), "int32");
 
+const folder = options.maps === "kept" ? Deno.makeTempDirSync() : "";
+if (folder) {
+  await MacroMaps.write(folder, batch, (i) => {
+    return tf.tidy(() => {
+      const slice = (x: tf.Tensor) => tf.slice(x, [i], [1]);
+      const clip = { apex: slice(macro.apex) as tf.Tensor4D, frames: slice(macro.frames) as tf.Tensor5D };
+      const { apexMap, frameMaps } = network.apply(frozen, clip, "infer");
+      return { apexMap, frameMaps };
+    });
+  });
+}
+const kept = folder ? await MacroMaps.open(folder) : undefined;
+const everyClip = Array.from({ length: batch }, (_, i) => i);
+/** What the frozen MaNet gives: read and fused, or computed. */
+function guide() {
+  if (!kept) return network.apply(frozen, macro, "infer");
+  const maps = kept.batch(everyClip);
+  return { apexMap: maps.apexMap as tf.Tensor4D, ...fuse(maps, fusing) };
+}
+
 function loss(updates: Params): { loss: tf.Scalar } {
   const mode = { updates, random: () => random.next() };
   const mi = network.apply(below("minet."), micro, mode);
-  const ma = network.apply(frozen, macro, "infer");
+  const ma = guide();
   const apexes = tf.concat([mi.apexMap, ma.apexMap] as tf.Tensor4D[], 0);
   const videos = tf.concat(mi.intervalMaps.flatMap((map, s) => [map, ma.intervalMaps[s] as tf.Tensor4D]), 0);
   const head = (name: keyof typeof heads, maps: tf.Tensor) =>
@@ -93,7 +114,7 @@ function loss(updates: Params): { loss: tf.Scalar } {
 }
 
 const watch = stopwatch();
-for (let i = 0; i <= steps; i++) {
+for (let i = -1; i <= steps; i++) { // the first two warm up
   if (i === 1 && options.profile) watchKernels(steps);
   watch.start();
   const updates: Params = {};
@@ -108,6 +129,10 @@ for (let i = 0; i <= steps; i++) {
   tf.dispose([value, grads]);
   watch.lap("update");
   watch.stop(i > 0);
-  if (i === 0 || i === steps) console.error(`step ${i}: loss ${current}, ${tf.memory().numTensors} tensors`);
+  if (i === -1 || i === steps) console.error(`step ${i}: loss ${current}, ${tf.memory().numTensors} tensors`);
 }
-reportTimes(watch);
+reportTimes(watch, options.json === true);
+if (kept) {
+  kept.close();
+  Deno.removeSync(folder, { recursive: true });
+}

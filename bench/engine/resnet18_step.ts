@@ -1,7 +1,7 @@
 /**
  * Times a training step of ResNet18 with Adam (forward, backward, update) on an engine and, on request, its kernels.
  *   deno task deno run -A bench/engine/resnet18_step.ts [--engine wasm] [--batch 8] [--size 64] [--width 64]
- *     [--steps 7] [--profile]
+ *     [--steps 7] [--profile] [--json]
  */
 import * as tf from "@tensorflow/tfjs";
 import { parseArgs } from "@std/cli";
@@ -10,7 +10,7 @@ import { resnet18Classifier } from "../../models/mod.ts";
 import type { Params } from "../../types.ts";
 import { reportTimes, stopwatch, watchKernels } from "./_watch.ts";
 
-const options = parseArgs(Deno.args, { string: ["engine"], boolean: ["profile"] });
+const options = parseArgs(Deno.args, { string: ["engine"], boolean: ["profile", "json"] });
 const batch = Number(options.batch ?? 8),
   size = Number(options.size ?? 64),
   width = Number(options.width ?? 64);
@@ -27,7 +27,7 @@ const names = model.parameters.filter((p) => p.trainable).map((p) => p.name);
 const optimiser = adam({ learningRate: 1e-4 });
 
 const watch = stopwatch();
-for (let i = 0; i <= steps; i++) {
+for (let i = -1; i <= steps; i++) { // the first two warm up
   if (i === 1 && options.profile) watchKernels(steps);
   watch.start();
   const updates: Params = {};
@@ -51,6 +51,6 @@ for (let i = 0; i <= steps; i++) {
   tf.dispose([value, grads]);
   watch.lap("update");
   watch.stop(i > 0);
-  if (i === 0 || i === steps) console.error(`step ${i}: loss ${loss}`);
+  if (i === -1 || i === steps) console.error(`step ${i}: loss ${loss}`);
 }
-reportTimes(watch);
+reportTimes(watch, options.json === true);

@@ -1,15 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
-import {
-  filterGradientByProducts,
-  inputGradientByConvolution,
-  inputGradientByProducts,
-  inputGradientWay,
-} from "./_convolution_by_products.ts";
 import type { NativeBackend } from "./_load_backend.ts";
 import {
+  borders,
   type ConvolutionAttributes,
   convolutionAttributes,
   convolutionWindows,
+  isNamed,
+  unpadded,
+  type Windows,
   withVector,
 } from "./_windows.ts";
 
@@ -30,7 +28,7 @@ export function conv2D(
   ]);
 }
 
-/** Its gradient by the maps. */
+/** Its gradient by the maps. Where the padding has no name, by the maps as they would be padded, of which the middle is taken. */
 export function conv2DBackpropInput(
   inputs: { dy: tf.TensorInfo; filter: tf.TensorInfo },
   attrs: ConvolutionAttributes & { readonly inputShape: readonly [number, number, number, number] },
@@ -39,26 +37,27 @@ export function conv2DBackpropInput(
 ): tf.TensorInfo {
   if (attrs.dataFormat === "NCHW") return packaged(inputs, attrs);
   const windows = convolutionWindows(attrs.inputShape, inputs.filter.shape, attrs);
-  const way = inputGradientWay(attrs.inputShape, inputs.filter.shape, windows);
-  if (way !== "own") {
-    const gradient = way === "products" ? inputGradientByProducts : inputGradientByConvolution;
-    return tf.tidy(() =>
-      gradient(inputs.dy as tf.Tensor4D, inputs.filter as tf.Tensor4D, attrs.inputShape, windows)
+  const gradient = (shape: readonly number[], windows: Windows) =>
+    withVector(
+      shape,
+      (shape) =>
+        backend.executeSingleOutput("Conv2DBackpropInput", convolutionAttributes(backend, windows), [
+          shape as tf.TensorInfo,
+          inputs.filter,
+          inputs.dy,
+        ]),
     );
-  }
-  return withVector(
-    attrs.inputShape,
-    (shape) =>
-      backend.executeSingleOutput("Conv2DBackpropInput", convolutionAttributes(backend, windows), [
-        shape as tf.TensorInfo,
-        inputs.filter,
-        inputs.dy,
-      ]),
+  if (isNamed(windows)) return gradient(attrs.inputShape, windows);
+  const border = borders(windows);
+  const padded = attrs.inputShape.map((size, i) => size + border[i]![0] + border[i]![1]);
+  return tf.tidy(() =>
+    tf.slice(gradient(padded, unpadded(windows)), border.map(([before]) => before), [...attrs.inputShape])
   );
 }
 
 /**
- * Its gradient by the filter. A 1x1 filter with a stride reads every stride-th pixel: the input is thinned out first and the stride
+ * Its gradient by the filter. Where the padding has no name, maps of few channels (a network's first layer) are padded before, so that
+ * oneDNN takes them; with more channels padding costs more than it saves. A 1x1 filter with a stride reads every stride-th pixel: the input is thinned out first and the stride
  * is 1. oneDNN's own way for it writes beyond its buffer where the input has fewer channels than a vector (8 on AVX2): the
  * process crashes, or the gradient is wrong (uxlfoundation/oneDNN issue 6035).
  */
@@ -71,27 +70,33 @@ export function conv2DBackpropFilter(
   if (attrs.dataFormat === "NCHW") return packaged(inputs, attrs);
   const { filterShape } = attrs;
   const windows = convolutionWindows(inputs.x.shape, filterShape, attrs);
-  const { strideHeight, strideWidth, padInfo: { top, bottom, left, right } } = windows;
+  const { strideHeight, strideWidth } = windows;
   const strided = strideHeight > 1 || strideWidth > 1;
-  if (filterShape[0] === 1 && filterShape[1] === 1 && strided && top + bottom + left + right === 0) {
+  if (filterShape[0] === 1 && filterShape[1] === 1 && strided && windows.padInfo.type === "VALID") {
     return thinned(inputs, filterShape, [strideHeight, strideWidth], backend);
   }
-  // Few pixels and many weights: 23 against 13 ms for 36 maps of 2x2x512.
-  const few = (inputs.x.shape[1] as number) * (inputs.x.shape[2] as number) <= 4;
-  if (
-    few && filterShape[2] * filterShape[3] >= 131072 && windows.dilationHeight * windows.dilationWidth === 1
-  ) {
-    return tf.tidy(() =>
-      filterGradientByProducts(inputs.x as tf.Tensor4D, inputs.dy as tf.Tensor4D, filterShape, windows)
-    );
+  if (!isNamed(windows) && filterShape[2] <= 4) {
+    return tf.tidy(() => {
+      const x = tf.pad(inputs.x as tf.Tensor, borders(windows));
+      return filterGradient({ x, dy: inputs.dy }, filterShape, unpadded(windows), backend);
+    });
   }
+  return filterGradient(inputs, filterShape, windows, backend);
+}
+
+function filterGradient(
+  { x, dy }: { x: tf.TensorInfo; dy: tf.TensorInfo },
+  filterShape: readonly number[],
+  windows: Windows,
+  backend: NativeBackend,
+): tf.Tensor {
   return withVector(
     filterShape,
     (shape) =>
       backend.executeSingleOutput("Conv2DBackpropFilter", convolutionAttributes(backend, windows), [
-        inputs.x,
+        x,
         shape as tf.TensorInfo,
-        inputs.dy,
+        dy,
       ]),
   );
 }
