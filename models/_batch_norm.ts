@@ -21,6 +21,10 @@ export function batchNorm(
   const gamma = concatenated<tf.Tensor1D>(params, prefixes.map((prefix) => `${prefix}.weight`));
   const beta = concatenated<tf.Tensor1D>(params, prefixes.map((prefix) => `${prefix}.bias`));
   const rows = x.size / gamma.size;
+  const [only] = prefixes;
+  if (prefixes.length === 1 && hasKernel("M2MBatchNormTracking")) {
+    return trackingBatchNorm(params, only as string, x, mode.updates);
+  }
   return trainingBatchNorm(x, gamma, beta, (mean, variance) => {
     let from = 0;
     for (const prefix of prefixes) {
@@ -32,6 +36,69 @@ export function batchNorm(
       from += size;
     }
   });
+}
+
+/** The same where the engine brings the running statistics forward in the same operation. */
+function trackingBatchNorm(params: Params, prefix: string, x: tf.Tensor4D, updates: Params): tf.Tensor4D {
+  const names = [`${prefix}.running_mean`, `${prefix}.running_var`] as const;
+  const [oldMean, oldVariance] = names.map((name) => updates[name] ?? parameter(params, name));
+  const op = tf.customGrad((...args) => {
+    const [x, gamma, beta, save] = args as unknown as [
+      tf.Tensor4D,
+      tf.Tensor1D,
+      tf.Tensor1D,
+      tf.GradSaveFunc,
+    ];
+    const inputs = { x, gamma, beta, oldMean, oldVariance } as tf.NamedTensorMap;
+    const [y, mean, variance, ...running] = tf.engine().runKernel("M2MBatchNormTracking", inputs, {
+      epsilon,
+      momentum,
+    }) as unknown as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor, tf.Tensor];
+    names.forEach((name, i) => {
+      const before = updates[name];
+      updates[name] = tf.keep(running[i] as tf.Tensor);
+      before?.dispose();
+    });
+    save([x, gamma, mean, variance]);
+    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]) => {
+      const [x, gamma, mean, variance] = saved as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+      return kernelGradient(x, dy, gamma, mean, variance);
+    };
+    return { value: y, gradFunc: gradFunc as (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[] };
+  });
+  return op(x, parameter(params, `${prefix}.weight`), parameter(params, `${prefix}.bias`)) as tf.Tensor4D;
+}
+
+/** Whether the engine has {@link inferredNorm}. */
+export function hasInferredNorm(): boolean {
+  return hasKernel("M2MBatchNormInference");
+}
+
+/** Batch norm by the running statistics in one operation. They are constants: the gradient is by x, weight and bias. */
+export function inferredNorm(params: Params, prefix: string, x: tf.Tensor4D): tf.Tensor4D {
+  const [mean, variance] = ["running_mean", "running_var"].map((name) =>
+    parameter(params, `${prefix}.${name}`)
+  ) as [tf.Tensor1D, tf.Tensor1D];
+  const op = tf.customGrad((...args) => {
+    const [x, gamma, beta, save] = args as unknown as [
+      tf.Tensor4D,
+      tf.Tensor1D,
+      tf.Tensor1D,
+      tf.GradSaveFunc,
+    ];
+    const inputs = { x, gamma, beta, mean, variance };
+    save([x, gamma]);
+    const gradFunc = (dy: tf.Tensor4D, saved: tf.Tensor[]) => {
+      const [x, gamma] = saved as [tf.Tensor4D, tf.Tensor1D];
+      const r = inverseDeviation(variance);
+      return [dy.mul(gamma.mul(r)), sumRows(dy.mul(x.sub<tf.Tensor4D>(mean))).mul(r), sumRows(dy)];
+    };
+    return {
+      value: tf.engine().runKernel("M2MBatchNormInference", inputs, { epsilon }) as tf.Tensor4D,
+      gradFunc: gradFunc as (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[],
+    };
+  });
+  return op(x, parameter(params, `${prefix}.weight`), parameter(params, `${prefix}.bias`)) as tf.Tensor4D;
 }
 
 /** The running statistics as y = scale x + shift. */

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Mode, Params } from "../types.ts";
 import { addBias } from "./_add_bias.ts";
-import { batchNorm, foldedNorm } from "./_batch_norm.ts";
+import { batchNorm, foldedNorm, hasInferredNorm, inferredNorm } from "./_batch_norm.ts";
 import { lacksExplicitPadding } from "./_explicit_padding.ts";
 import { parameter } from "./_parameters.ts";
 
@@ -35,7 +35,8 @@ export function convWithBias(params: Params, prefix: string, x: tf.Tensor4D, sha
 /**
  * Convolution, batch norm and, on request, ReLU. In inference the statistics are a scale and a shift, and the scale goes
  * into whatever is smaller, the kernel or the map: gamma r (K x - mean) + beta = (gamma r K) x + (beta - gamma r mean).
- * (tfjs's fused convolution is slower on wasm: it packs the new kernel at every call.)
+ * (tfjs's fused convolution is slower on wasm: it packs the new kernel at every call.) The native engine has one operation for it, which
+ * leaves the kernel as it is.
  */
 export function convBatchNorm(
   params: Params,
@@ -47,9 +48,9 @@ export function convBatchNorm(
 ): tf.Tensor4D {
   const kernel = parameter<tf.Tensor4D>(params, `${names.conv}.weight`);
   let y: tf.Tensor4D;
-  if (mode !== "infer") {
-    y = batchNorm(params, [names.norm], conv(x, kernel, shape), mode);
-  } else {
+  if (mode !== "infer") y = batchNorm(params, [names.norm], conv(x, kernel, shape), mode);
+  else if (hasInferredNorm()) y = inferredNorm(params, names.norm, conv(x, kernel, shape));
+  else {
     const { scale, shift } = foldedNorm(params, [names.norm]);
     const scaled = kernel.size < x.size
       ? conv(x, kernel.mul(scale), shape) // (kh, kw, C, C') times (C')

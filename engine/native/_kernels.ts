@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { adamKernel } from "./_adam.ts";
 import { avgPool, avgPoolGrad } from "./_average_pool.ts";
-import { batchNorm, batchNormGrad } from "./_batch_norm.ts";
+import { batchNorm, batchNormGrad, batchNormInference, batchNormTracking } from "./_batch_norm.ts";
 import { registerReluGradient, reluGrad, step } from "./_activations.ts";
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./_convolution.ts";
 import { gather } from "./_gather.ts";
@@ -30,7 +30,12 @@ export function registerNativeKernels(backend: NativeBackend): void {
     [tf.Step]: step,
     M2MAdam: adamKernel(backend),
     // What TensorFlow keeps between batch norm and its gradient differs on a GPU, and nobody could try it there.
-    ...(backend.isUsingGpuDevice ? {} : { M2MBatchNorm: batchNorm, M2MBatchNormGrad: batchNormGrad }),
+    ...(backend.isUsingGpuDevice ? {} : {
+      M2MBatchNorm: batchNorm,
+      M2MBatchNormGrad: batchNormGrad,
+      M2MBatchNormInference: batchNormInference,
+      M2MBatchNormTracking: batchNormTracking,
+    }),
     M2MReluGrad: reluGrad,
   };
   registerReluGradient();

@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { seededRandom } from "../../engine/mod.ts";
 import { batchNorm, foldedNorm } from "../../models/_batch_norm.ts";
 import type { Params } from "../../types.ts";
-import { useEngine } from "../_engine.ts";
+import { convBatchNorm } from "../../models/_conv.ts";
+import { assertClose as assertValues, useEngine, valuesOf } from "../_engine.ts";
 import { assertClose, trainingMode } from "./_golden.ts";
 
 await useEngine();
@@ -121,4 +122,42 @@ Deno.test("several batch norms side by side equal each alone", () => {
     assertAlmostEquals(t[1] as number, -1 - 4 * 2 / Math.sqrt(0.7 + 1e-5), 1e-5);
     tf.dispose([together.updates, alone.updates]);
   });
+});
+
+Deno.test("batch norm by running statistics has the gradients of its formula", async () => {
+  await useEngine();
+  const x = [1, -2, 0.5, 3, 2, -1],
+    gamma = [1.5, -0.5],
+    beta = [0.1, 0.2],
+    mean = [0.3, -0.4],
+    variance = [2, 0.5];
+  const root = variance.map((v) => Math.sqrt(v + 1e-5));
+  // L = sum of dy y with dy = 1, 2, ..., 6; y = gamma (x - mean) / root + beta for each channel
+  const dy = [1, 2, 3, 4, 5, 6];
+  const sums = (values: number[]) =>
+    [0, 1].map((c) => values.reduce((s, v, i) => i % 2 === c ? s + v : s, 0));
+  const expected = [
+    dy.map((d, i) => d * (gamma[i % 2] as number) / (root[i % 2] as number)),
+    sums(dy.map((d, i) => d * ((x[i] as number) - (mean[i % 2] as number)) / (root[i % 2] as number))),
+    sums(dy),
+  ];
+  const actual = valuesOf(() => {
+    const constants = {
+      "bn.running_mean": tf.tensor1d(mean),
+      "bn.running_var": tf.tensor1d(variance),
+      "conv.weight": tf.tensor4d([1, 0, 0, 1], [1, 1, 2, 2]),
+    };
+    const f = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) =>
+      convBatchNorm(
+        { ...constants, "bn.weight": gamma, "bn.bias": beta },
+        { conv: "conv", norm: "bn" },
+        x as tf.Tensor4D,
+        { stride: 1, padding: 0 },
+        "infer",
+        "linear",
+      );
+    const inputs = [tf.tensor4d(x, [1, 3, 1, 2]), tf.tensor1d(gamma), tf.tensor1d(beta)];
+    return tf.grads(f)(inputs, tf.tensor4d(dy, [1, 3, 1, 2]));
+  });
+  expected.forEach((values, i) => assertValues(actual[i] ?? [], values, 1e-5, ["x", "weight", "bias"][i]));
 });
