@@ -3,7 +3,7 @@
  * the same engine in the same process, and the step from engine to engine, against the ratios committed in bench/results/ratios.json.
  *   deno task bench:check [--write]
  * Five repeats in processes of their own, the engines in turn. A ratio fails when its median exceeds the committed one by more than
- * 1.5 times the spread of the repeats, at most by 30 %. What fails is measured anew, twice at most, and fails only if it does so each
+ * 1.5 times the spread of the repeats, at least 10 %, at most 30 %. What fails is measured anew, twice at most, and fails only if it does so each
  * time. Processor time on one thread; oneDNN is held to AVX2, so that processors with and without AVX-512 do the same. Without the native engine
  * wasm alone is checked. `--write` commits what it finds.
  */

@@ -14,10 +14,11 @@ export function ratioOf(repeats: readonly number[]): Ratio {
 
 /**
  * By how much a ratio may exceed the committed one, as a part of it: 1.5 times the spread of five repeats, the committed ones or
- * these, whichever lay further apart, and never more than 0.3.
+ * these, whichever lay further apart, never more than 0.3, and never less than 0.1: five repeats within a minute do not show by how
+ * much another hour or another machine differs.
  */
 export function allowance(committed: Ratio, found: Ratio): number {
-  return Math.min(0.3, 1.5 * Math.max(committed.spread, found.spread));
+  return Math.min(0.3, Math.max(0.1, 1.5 * Math.max(committed.spread, found.spread)));
 }
 
 /** What became of a case. */
