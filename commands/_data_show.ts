@@ -1,11 +1,12 @@
-import { openFaceFinder, showDatabase } from "../data/mod.ts";
+import { furtherNames, openFaceFinder, showDatabase } from "../data/mod.ts";
 import { startEngine } from "../engine/mod.ts";
 import { nearest } from "../nearest.ts";
-import { type DatabaseName, databaseNames, UserError } from "../types.ts";
+import { databaseNames, UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
 import { Countdown } from "./_countdown.ts";
 import { stoppable } from "./_stoppable.ts";
 
+const databases = [...databaseNames, ...furtherNames];
 const cameras = ["HS", "VIS", "NIR"] as const;
 
 /** m2m data show */
@@ -18,9 +19,10 @@ export async function show(args: string[]): Promise<number> {
   const [extra] = given.positional;
   if (extra !== undefined) throw wrong(`takes no argument without an option, found ${extra}`);
   const database = given.value("database"), root = given.value("root"), clips = given.count("clips", 1);
-  if (database === undefined) throw wrong(`needs --database, one of ${databaseNames.join(", ")}`);
-  if (!databaseNames.some((name) => name === database)) {
-    throw wrong(`knows no database ${database}${nearest(database, databaseNames)}`);
+  if (database === undefined) throw wrong(`needs --database, one of ${databases.join(", ")}`);
+  const name = databases.find((name) => name === database);
+  if (name === undefined) {
+    throw wrong(`knows no database ${database}${nearest(database, databases)}`);
   }
   if (root === undefined) throw wrong("needs --root, the folder of the database");
   const camera = given.value("camera")?.toUpperCase() as typeof cameras[number] | undefined;
@@ -32,7 +34,7 @@ export async function show(args: string[]): Promise<number> {
   await startEngine(undefined, { say: () => {} });
   const finder = await openFaceFinder(), countdown = new Countdown("clips");
   const page = await stoppable((signal) =>
-    showDatabase(database as DatabaseName, root, {
+    showDatabase(name, root, {
       finder,
       signal,
       faces: given.has("faces"),

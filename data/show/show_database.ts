@@ -1,10 +1,11 @@
+import { resolve, sep } from "node:path";
 import sharp from "sharp";
 import { type DatabaseName, UserError } from "../../types.ts";
 import { checkDatabase } from "../check/mod.ts";
 import type { FaceFinder } from "../faces/mod.ts";
 import { flowColours } from "../flow/mod.ts";
 import type { DatabaseOptions } from "../readers/options.ts";
-import { readDatabase } from "../readers/read_database.ts";
+import { type FurtherName, readDatabase } from "../readers/read_database.ts";
 import { lookAtClip } from "./_look_at_clip.ts";
 import { page, type SheetClip } from "./_page.ts";
 import { sampled } from "./_sampled.ts";
@@ -33,12 +34,14 @@ export interface ShowProgress {
   readonly clip: string;
 }
 
-const titles: Readonly<Record<DatabaseName, string>> = {
+const titles: Readonly<Record<DatabaseName | FurtherName, string>> = {
   casme2: "CASME II",
   smic: "SMIC",
   samm: "SAMM",
   ckplus: "CK+",
   mmi: "MMI",
+  casme3: "CAS(ME)^3",
+  mmew: "MMEW",
 };
 
 /**
@@ -48,7 +51,7 @@ const titles: Readonly<Record<DatabaseName, string>> = {
  * Without `faces` it shows none: landmarks as lines, motion as colour. One clip is looked at after the other, so memory does not grow with
  * the database. The same database and options give the same page.
  *
- * @param name `casme2`, `smic`, `samm`, `ckplus` or `mmi`.
+ * @param name `casme2`, `smic`, `samm`, `ckplus`, `mmi`, `casme3` or `mmew`.
  * @param root The folder that holds the database.
  * @param options
  * @returns The text of the page.
@@ -69,7 +72,7 @@ const titles: Readonly<Record<DatabaseName, string>> = {
  * ```
  */
 export async function showDatabase(
-  name: DatabaseName,
+  name: DatabaseName | FurtherName,
   root: string,
   options: ShowOptions = {},
 ): Promise<string> {
@@ -88,19 +91,26 @@ export async function showDatabase(
     decode: false,
     ...(signal === undefined ? {} : { signal }),
   });
+  // The page may travel: where the database lies on this machine is nobody's business.
+  const within = (text: string) => text.replaceAll(`${resolve(root)}${sep}`, "");
+  const problems = report.problems.map((problem) => ({
+    ...problem,
+    found: within(problem.found),
+    remedy: within(problem.remedy),
+  }));
   const chosen = sampled(samples, clips), sheet: SheetClip[] = [];
   for (const [done, sample] of chosen.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ done, total: chosen.length, clip: `${sample.subject}/${sample.clip}` });
     const look = await lookAtClip(sample, { finder, faces }).catch((error) => {
-      if (error instanceof UserError) return error.message;
+      if (error instanceof UserError) return within(error.message);
       throw error;
     });
     sheet.push({ sample, look });
   }
   return page({
     title: titles[name],
-    report,
+    report: { ...report, problems },
     samples,
     sheet,
     faces,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import sharp from "sharp";
-import { openFaceFinder, showDatabase, synthesizeDatabases } from "../../../data/mod.ts";
+import { openFaceFinder, showDatabase, synthesizeDatabases, writeXlsx } from "../../../data/mod.ts";
 import { startEngine } from "../../../engine/mod.ts";
 import { UserError } from "../../../types.ts";
 
@@ -85,6 +85,37 @@ Deno.test("showDatabase() says of a clip that cannot be read why, and lists the 
   const page = await showDatabase("casme2", copy, { clips: 12 });
   assert(/Cannot read the frame .*copy it again from the database/.test(page));
   assertStringIncludes(page, "the file is empty");
+  // A clip whose folder is gone is a problem that names the folder.
+  await Deno.remove(join(copy, "Cropped", "sub02"), { recursive: true });
+  const gone = await showDatabase("casme2", copy, { clips: 1 });
+  assert(/but Cropped.sub02.* is not there/.test(gone));
+  for (const text of [page, gone]) assert(!text.includes(root), "a path of this machine is on the page");
+});
+
+Deno.test("showDatabase() shows the further databases too", async () => {
+  const folder = join(root, "mmew"),
+    header = ["Subject", "Filename", "OnsetFrame", "ApexFrame", "OffsetFrame", "Action Units"];
+  const rows = [[...header, "Estimated Emotion", "remarks"], [
+    2,
+    "S02-01-003",
+    1,
+    2,
+    3,
+    "12",
+    "happiness",
+    null,
+  ]];
+  const clip = join(folder, "Micro_Expression", "happiness", "S02-01-003");
+  await Deno.mkdir(clip, { recursive: true });
+  await Deno.writeFile(join(folder, "MMEW_Micro_Exp.xlsx"), writeXlsx([{ name: "Sheet1", rows }]));
+  for (const n of [1, 2, 3]) {
+    await sharp({ create: { width: 32, height: 32, channels: 3, background: "grey" } }).toFile(
+      join(clip, `${n}.jpg`),
+    );
+  }
+  const page = await showDatabase("mmew", folder);
+  assertStringIncludes(page, "<h1>MMEW</h1>");
+  assertStringIncludes(page, "flow: nothing moves");
 });
 
 Deno.test("showDatabase() refuses what it cannot show", async () => {
