@@ -13,7 +13,7 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
                    --out DIR [--align face|none] [--crop L,T,W,H] [--eye-distance PART] [--eye-line PART]
                    [--least-score PART] [--size PIXELS] [--grey] [--magnify ALPHA [--band LOW,HIGH]]
                    [--spot missing|all|none] [--frames T [--interpolation linear|tim]] [--flow png|npy|none]
-                   [--flow-size PIXELS] [--list FILE] [--no-images] [--jobs N] [--cache DIR] [--verify]
+                   [--flow-size PIXELS] [--list FILE] [--skip-images] [--jobs N] [--cache DIR] [--verify]
                    [--quiet] [--json]
                                       find, align and crop faces, spot apices, take optical flow
   m2m data synth DIR [--seed N] [--subjects N] [--clips N] [--size PIXELS] [--replace] [--json]

@@ -33,7 +33,7 @@ export async function prepare(args: string[]): Promise<number> {
       "jobs",
       "cache",
     ],
-    switches: ["grey", "no-images", "verify", "quiet", "json"],
+    switches: ["grey", "skip-images", "verify", "quiet", "json"],
   });
   if (given.positional.length > 0) throw wrong(`takes no ${given.positional[0]}`);
   const out = given.value("out");
@@ -134,7 +134,7 @@ function options(given: Arguments): PrepareOptions {
     ...text("cache", "cache"),
     ...(table === undefined || database === undefined ? {} : { tables: { [database]: table } }),
     ...(given.has("grey") ? { channels: 1 as const } : {}),
-    images: !given.has("no-images"),
+    images: !given.has("skip-images"),
     verify: given.has("verify"),
   };
 }

@@ -1,12 +1,13 @@
-// Peak memory of `m2m data prepare` by the number of clips: the command and its one worker, each clip the same size. Linux only (/proc).
+// Peak memory (without the search for faces, whose networks take the same for every clip) of `m2m data prepare` by the number of clips: the command and its one worker, each clip the same size. Linux only (/proc).
 //   deno task deno run -A bench/data/prepare_memory.ts
 import { synthesizeDatabases } from "../../data/mod.ts";
 
 /** Greatest resident memory so far, MB, of a process and of its children. */
 function peaks(pid: number): number[] {
-  const own = /VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1];
-  const children = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).trim().split(" ").filter(
-    Boolean,
+  const own = /VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1] ?? 0;
+  const threads = [...Deno.readDirSync(`/proc/${pid}/task`)].map(({ name }) => name);
+  const children = threads.flatMap((thread) =>
+    Deno.readTextFileSync(`/proc/${pid}/task/${thread}/children`).trim().split(" ").filter(Boolean)
   );
   return [Number(own) / 1024, ...children.flatMap((child) => peaks(Number(child)))];
 }
@@ -16,7 +17,7 @@ for (const subjects of [2, 8, 32]) {
   const data = `${folder}/data${subjects}`;
   await synthesizeDatabases(data, {
     subjects: { casme2: 0, smic: subjects, samm: 0, ckplus: 0, mmi: 0 },
-    size: 96,
+    size: 64,
     flow: false,
   });
   const child = new Deno.Command(Deno.execPath(), {
@@ -38,6 +39,8 @@ for (const subjects of [2, 8, 32]) {
         "--cache",
         `${folder}/cache${subjects}`,
         "--quiet",
+        "--align",
+        "none",
       ],
     ],
     stdout: "null",

@@ -56,6 +56,11 @@ Deno.test("m2m data prepare: makes, says that there is nothing to do, tells a da
   assertStringIncludes(third.out, "Prepared 2 clips");
   // What was made of it before is gone: nothing tells it from what belongs to the new inputs.
   assertEquals((await readDatabase("casme2", `${folder}/out/casme2`)).samples.length, 2);
+  const bare = await m2m(...args, "--skip-images", "--frames", "4", "--flow", "none");
+  assertStringIncludes(bare.out, "Prepared 2 clips");
+  const made = [...Deno.readDirSync(`${folder}/out`)].map(({ name }) => name);
+  assertEquals([made.includes("clips"), made.includes("flow")], [true, false]);
+  await m2m(...args);
   const json = JSON.parse((await m2m(...args, "--json")).out);
   assertEquals([json.clips, json.unchanged, json.leftOut.length], [2, 2, 1]);
 });
