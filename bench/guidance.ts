@@ -1,9 +1,10 @@
 /**
  * Whether the guidance works, and not only runs: trains MaNet, MiNet and the guided rows on synthetic databases of a fixed
  * seed and measures features of subjects that no network and no probe has seen. docs/guidance.md explains the figures.
- *   deno task deno run -A bench/guidance.ts [--quick] [--seeds 1,2,3] [--steps 400] [--batch 12]
- *     [--learning-rate 0.0003] [--heads-rate 10] [--weights 1,1,1,0.1] [--schedule constant] [--beta1 0.5] [--only "lc;lc_ls"] [--engine wasm]
- *     [--data DIR] [--plain] [--json]
+ *   deno task deno run -A bench/guidance.ts [--quick] [--seeds 1,2,3] [--steps 1200] [--batch 12]
+ *     [--learning-rate 0.001] [--heads-rate 1] [--weights 1,1,2,0.1] [--schedule constant] [--scale 1] [--start scratch] [--beta1 0] [--plain]
+ *     [--faces 21] [--only "f^A: lc;f^A: lc_ls"] [--engine wasm] [--data DIR] [--json]
+ *   deno task deno run -A bench/guidance.ts --of a.json,b.json    the table of results kept with --json
  */
 import { parseArgs } from "@std/cli";
 import { startEngine } from "../engine/mod.ts";
@@ -41,14 +42,17 @@ export interface GuidanceResult {
 
 /** Settings that the printed figures of docs/guidance.md come from. */
 export const defaults: Knobs = {
-  steps: 400,
+  steps: 1200,
   batch: 12,
-  learningRate: 0.0003,
-  headsRate: 10,
-  weights: [1, 1, 1, 0.1],
+  learningRate: 0.001,
+  headsRate: 1,
+  weights: [1, 1, 2, 0.1],
+  scale: 1,
+  start: "scratch",
   schedule: "constant",
-  beta1: 0.5,
+  beta1: 0,
   augment: true,
+  faces: 21,
   quick: false,
 };
 
@@ -111,6 +115,7 @@ async function measureSetting(
   return results;
 }
 
+/** One line of the figures that a variant is about. */
 function brief({ apexProbe, videoProbe, relation, sameClass, otherClass }: Measures): string {
   const figures = {
     "f^A probe": apexProbe.fromUnseen.common.auc,
@@ -138,7 +143,10 @@ if (import.meta.main) {
         "heads-rate",
         "weights",
         "schedule",
-        "reference",
+        "scale",
+        "start",
+        "faces",
+        "of",
         "beta1",
       ],
       ...["only", "engine", "data"],
@@ -152,6 +160,11 @@ if (import.meta.main) {
     if ((choices as readonly string[]).includes(found)) return found as T;
     throw new RangeError(`Cannot measure: --${name} must be one of ${choices.join(", ")}, found ${found}`);
   };
+  if (args.of) {
+    const kept = text("of", "").split(",").flatMap((file) => JSON.parse(Deno.readTextFileSync(file)));
+    console.log(table(kept));
+    Deno.exit();
+  }
   const quick = Boolean(args.quick);
   const weights = text("weights", defaults.weights.join()).split(",").map(Number);
   const results = await measureGuidance({
@@ -160,12 +173,18 @@ if (import.meta.main) {
     learningRate: number("learning-rate", defaults.learningRate),
     headsRate: number("heads-rate", defaults.headsRate),
     weights: weights as unknown as Knobs["weights"], // the pipeline's schema refuses what is no weight
+    scale: number("scale", defaults.scale),
+    start: choice("start", ["scratch", "macro"], defaults.start),
     schedule: choice("schedule", ["constant", "ganin"], defaults.schedule),
     beta1: number("beta1", defaults.beta1),
     augment: !args.plain,
+    faces: number("faces", defaults.faces),
     quick,
     seeds: text("seeds", quick ? "1" : "1,2,3").split(",").map(Number),
-    data: text("data", `databases/synthetic-guidance${quick ? "-quick" : ""}`),
+    data: text(
+      "data",
+      `databases/synthetic-guidance-${number("faces", defaults.faces)}${quick ? "-quick" : ""}`,
+    ),
     ...(args.engine ? { engine: String(args.engine) } : {}),
     ...(args.only ? { only: String(args.only).split(";") } : {}),
     say: (line) => console.error(line),

@@ -13,12 +13,18 @@ export interface Knobs {
   readonly weights: readonly [number, number, number, number];
   /** How many times as fast as MiNet the heads learn. */
   readonly headsRate: number;
+  /** End of the schedule of the reversal: how much more MiNet feels of the adversaries than they do of themselves. */
+  readonly scale: number;
+  /** What MiNet begins stage (b) with. */
+  readonly start: "scratch" | "macro";
   /** Schedule of the reversal. */
   readonly schedule: "ganin" | "constant";
   /** Random changes of training clips, and four copies of each macro clip; `--plain` leaves them out. */
   readonly augment: boolean;
   /** Adam's decay of the mean gradient: the paper names none, 0.9 is usual, 0.5 is what adversaries like. */
   readonly beta1: number;
+  /** Seed of the synthetic databases. */
+  readonly faces: number;
   /** Smaller in every way, for the test. */
   readonly quick: boolean;
 }
@@ -84,10 +90,10 @@ export function pipelineOf(variant: Variant, knobs: Knobs): Pipeline {
     micro: { databases: ["casme2", "smic", "samm"] },
     macro: { databases: ["ckplus"] },
     synthetic: {
-      seed: 20,
+      seed: knobs.faces,
       subjects: quick
         ? { casme2: 2, smic: 2, samm: 2, ckplus: 6, mmi: 0 }
-        : { casme2: 6, smic: 6, samm: 6, ckplus: 18, mmi: 0 },
+        : { casme2: 10, smic: 10, samm: 10, ckplus: 30, mmi: 0 },
       clipsPerSubject: quick ? 3 : 6,
       size: 64,
     },
@@ -111,12 +117,12 @@ export function pipelineOf(variant: Variant, knobs: Knobs): Pipeline {
       ...(streams === "spatial" ? {} : { relation: { weight: relation }, temporal: { weight: temporal } }),
       contrastive: { weight: contrastive },
       reversal: variant.reversed
-        ? { schedule: knobs.schedule, scale: 1 }
+        ? { schedule: knobs.schedule, scale: knobs.scale }
         : { schedule: "constant", scale: 0 },
     },
     stages: {
       macro: { steps: quick ? 4 : 150, batch: 6, learningRate: 0.002, decay: "cosine" },
-      micro: { steps: quick ? 4 : 100, batch: 6, learningRate: 0.002, decay: "cosine" },
+      micro: { steps: quick ? 4 : 100, batch: 6, learningRate: 0.002, decay: "cosine", start: knobs.start },
       guided: { steps, batch, learningRate, headsRate: knobs.headsRate, macroCopies: 4, decay: "cosine" },
     },
     sampling: "balanced",

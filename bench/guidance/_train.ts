@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { seededRandom } from "../../engine/mod.ts";
 import { loadParams } from "../../models/mod.ts";
 import { ClipStore } from "../../pipeline/clip_store.ts";
-import { freshParams, guide, macro2micro, trainStage } from "../../pipeline/methods/macro2micro.ts";
+import { guide, macro2micro, microStart, trainStage } from "../../pipeline/methods/macro2micro.ts";
 import type { Plan, PlanClip } from "../../pipeline/plan.ts";
 import { pipelineRows, type Row } from "../../pipeline/rows.ts";
 import { macroFolder } from "../../pipeline/run_folder.ts";
@@ -61,7 +61,7 @@ export async function trainStart(
   await macro2micro.trainMacro(plan, run, seed, () => Promise.resolve());
   const network = expressionNetwork(pipeline, plan.classes.length, row.videoFeature, "plain");
   const manet = loadParams(network, await Deno.readFile(`${macroFolder(run, seed)}/manet.safetensors`));
-  const minet = await freshParams(plan, network, seed);
+  const minet = await microStart(plan, network, run, seed);
   await trainStage(plan, network, minet, "micro", {
     clips: micro.seen,
     store: new ClipStore(plan.micro, pipeline),
