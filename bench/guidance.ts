@@ -161,7 +161,9 @@ if (import.meta.main) {
     throw new RangeError(`Cannot measure: --${name} must be one of ${choices.join(", ")}, found ${found}`);
   };
   if (args.of) {
-    const kept = text("of", "").split(",").flatMap((file) => JSON.parse(Deno.readTextFileSync(file)));
+    const kept = text("of", "").split(",").flatMap((file) =>
+      JSON.parse(Deno.readTextFileSync(file), (_, value) => value ?? NaN) // JSON has null for NaN
+    );
     console.log(table(kept));
     Deno.exit();
   }
