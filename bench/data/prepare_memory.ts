@@ -1,19 +1,20 @@
 // Peak memory (without the search for faces, whose networks take the same for every clip) of `m2m data prepare` by the number of clips: the command and its one worker, each clip the same size. Linux only (/proc).
-//   deno task deno run -A bench/data/prepare_memory.ts
+//   deno task deno run -A bench/data/prepare_memory.ts [CLIPS...]      12 48 192 768 by default
 import { synthesizeDatabases } from "../../data/mod.ts";
 
-/** Greatest resident memory so far, MB, of a process and of its children. */
-function peaks(pid: number): number[] {
-  const own = /VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1] ?? 0;
-  const threads = [...Deno.readDirSync(`/proc/${pid}/task`)].map(({ name }) => name);
-  const children = threads.flatMap((thread) =>
-    Deno.readTextFileSync(`/proc/${pid}/task/${thread}/children`).trim().split(" ").filter(Boolean)
-  );
-  return [Number(own) / 1024, ...children.flatMap((child) => peaks(Number(child)))];
+/** Notes the greatest resident memory so far, MB, of a process and of all that it started. */
+function notePeaks(pid: number, highest: Map<number, number>): void {
+  const own = Number(/VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
+  highest.set(pid, Math.max(own, highest.get(pid) ?? 0));
+  for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) { // a child belongs to the thread that started it
+    const children = Deno.readTextFileSync(`/proc/${pid}/task/${name}/children`).trim();
+    for (const child of children.split(" ").filter(Boolean)) notePeaks(Number(child), highest);
+  }
 }
 
 const folder = await Deno.makeTempDir(), config = Deno.env.get("M2M_CONFIG");
-for (const subjects of [2, 8, 32]) {
+const clips = Deno.args.length > 0 ? Deno.args.map(Number) : [12, 48, 192, 768];
+for (const subjects of clips.map((count) => Math.ceil(count / 6))) {
   const data = `${folder}/data${subjects}`;
   await synthesizeDatabases(data, {
     subjects: { casme2: 0, smic: subjects, samm: 0, ckplus: 0, mmi: 0 },
@@ -45,16 +46,20 @@ for (const subjects of [2, 8, 32]) {
     ],
     stdout: "null",
   }).spawn();
-  let highest: number[] = [];
+  const highest = new Map<number, number>();
   const timer = setInterval(() => {
     try {
-      highest = peaks(child.pid).map((now, i) => Math.max(now, highest[i] ?? 0));
+      notePeaks(child.pid, highest);
     } catch { /* a process has just ended */ }
   }, 50);
-  await child.status;
+  const { success } = await child.status;
   clearInterval(timer);
+  if (!success) throw new Error("prepare failed; what it said is above");
+  const [command, ...others] = [...highest.values()];
   console.log(
-    `${6 * subjects} clips: command ${highest[0]?.toFixed(0)} MB, worker ${highest[1]?.toFixed(0)} MB`,
+    `${6 * subjects} clips: command ${command?.toFixed(0)} MB, ${
+      others.map((peak) => `worker ${peak.toFixed(0)} MB`).join(", ") || "no worker was seen"
+    }`,
   );
 }
 await Deno.remove(folder, { recursive: true });

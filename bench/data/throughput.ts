@@ -1,34 +1,49 @@
 // Decodes, crops, resizes and keeps 2,000 JPEG frames of 640x480 in 40 clips: `m2m data prepare` against a Pillow and an OpenCV script, two
 // processes each, everything from start to end of the command; the least of three runs, with empty caches each time.
-//   deno task deno run -A bench/data/throughput.ts PYTHON       a Python with pillow, opencv-contrib-python-headless and numpy
+//   deno task deno run -A bench/data/throughput.ts draw FOLDER      draws the frames there, once
+//   deno task deno run -A bench/data/throughput.ts FOLDER PYTHON    a Python with pillow, opencv-contrib-python-headless and numpy
+// All three decode every JPEG in full size (no shrink-on-load, no draft mode), crop the same square of 320 pixels, bring it to 128 by an
+// antialiasing filter, and write the same 40 arrays of 50 x 128 x 128 x 3 bytes. `prepare` also hashes each input, and keeps crops and
+// arrays in its cache beside the results.
 import sharp from "sharp";
 import { drawIdentity, renderFace } from "../../data/mod.ts";
 import { seededRandom } from "../../engine/mod.ts";
 
-const python = Deno.args[0];
-if (python === undefined) {
-  console.error("Name a Python that has pillow, opencv-contrib-python-headless and numpy.");
-  Deno.exit(2);
-}
-const folder = await Deno.makeTempDir(), home = `${folder}/smic/SMIC_all_cropped/HS/s1/micro/negative`;
-const random = seededRandom(1), noise = seededRandom(2);
-const faces = await Promise.all(Array.from({ length: 4 }, (_, k) => {
-  const { pixels } = renderFace(drawIdentity(random.fork(`${k}`)), {}, { size: 480, noise: 2.2 });
-  return sharp(pixels, { raw: { width: 480, height: 480, channels: 3 } })
-    .extend({ left: 80, right: 80, extendWith: "copy" }).raw({ depth: "uchar" }).toBuffer();
-}));
-for (let clip = 0; clip < 40; clip++) {
-  const name = `${home}/s1_ne_${String(clip + 1).padStart(2, "0")}`;
-  await Deno.mkdir(name, { recursive: true });
-  const frame = new Uint8Array(faces[clip % 4]!);
-  for (let k = 0; k < 50; k++) { // each frame a little noisier than the last
-    for (let i = noise.integer(7); i < frame.length; i += 7) {
-      frame[i] = Math.max(0, Math.min(255, frame[i]! + (i + k) % 5 - 2));
+async function drawFrames(home: string): Promise<void> {
+  const random = seededRandom(1), noise = seededRandom(2);
+  const faces = await Promise.all(Array.from({ length: 4 }, (_, k) => {
+    const { pixels } = renderFace(drawIdentity(random.fork(`${k}`)), {}, { size: 480, noise: 2.2 });
+    return sharp(pixels, { raw: { width: 480, height: 480, channels: 3 } })
+      .extend({ left: 80, right: 80, extendWith: "copy" }).raw({ depth: "uchar" }).toBuffer();
+  }));
+  for (let clip = 0; clip < 40; clip++) {
+    const name = `${home}/s1_ne_${String(clip + 1).padStart(2, "0")}`;
+    await Deno.mkdir(name, { recursive: true });
+    const frame = new Uint8Array(faces[clip % 4]!);
+    for (let k = 0; k < 50; k++) { // each frame a little noisier than the last
+      for (let i = noise.integer(7); i < frame.length; i += 7) {
+        frame[i] = Math.max(0, Math.min(255, frame[i]! + (i + k) % 5 - 2));
+      }
+      await sharp(frame, { raw: { width: 640, height: 480, channels: 3 } }).jpeg({ quality: 90 })
+        .toFile(`${name}/reg_image${String(k).padStart(3, "0")}.jpg`);
     }
-    await sharp(frame, { raw: { width: 640, height: 480, channels: 3 } }).jpeg({ quality: 90 })
-      .toFile(`${name}/reg_image${String(k).padStart(3, "0")}.jpg`);
   }
 }
+
+const [first, second] = Deno.args;
+if (first === undefined || second === undefined) {
+  console.error(
+    "Say `draw FOLDER`, or FOLDER and a Python that has pillow, opencv-contrib-python-headless and numpy.",
+  );
+  Deno.exit(2);
+}
+const root = first === "draw" ? second : first, python = second;
+const home = `${root}/smic/SMIC_all_cropped/HS/s1/micro/negative`;
+if (first === "draw") {
+  await drawFrames(home);
+  Deno.exit(0);
+}
+const folder = await Deno.makeTempDir();
 
 async function least(run: (k: number) => Promise<void>): Promise<number> {
   const times: number[] = [];
@@ -58,7 +73,7 @@ const ours = (k: number) =>
       ...(config ? ["--config", config] : []),
       new URL("../../cli.ts", import.meta.url).pathname,
     ],
-    ...["data", "prepare", "--database", "smic", "--root", `${folder}/smic`, "--out", `${folder}/out${k}`],
+    ...["data", "prepare", "--database", "smic", "--root", `${root}/smic`, "--out", `${folder}/out${k}`],
     ...[
       "--cache",
       `${folder}/cache${k}`,
