@@ -98,9 +98,14 @@ export function interpolateFrames(
   const out = new Uint8Array(wanted * length);
   const sum = new Float64Array(length);
   for (let k = 0; k < wanted; k++) {
+    const row = weights.subarray(k * n, (k + 1) * n), same = row.indexOf(1);
+    if (same >= 0 && row.every((w, i) => w === (i === same ? 1 : 0))) {
+      out.set(frames[same]!, k * length); // a given frame
+      continue;
+    }
     sum.fill(0.5);
     for (const [i, frame] of frames.entries()) {
-      const w = weights[k * n + i]!;
+      const w = row[i]!;
       if (w === 0) continue;
       for (let p = 0; p < length; p++) sum[p]! += w * frame[p]!;
     }

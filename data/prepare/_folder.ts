@@ -74,7 +74,7 @@ export class ResultFolder {
     for (const { file, bytes, sha256: expected } of found.outputs) {
       const path = join(this.path, file);
       const { size } = await Deno.stat(path).catch(() => ({ size: -1 }));
-      if (size !== bytes || (verify && await sha256OfFile(path) !== expected)) return false;
+      if (size !== bytes || (verify && sha256OfFile(path) !== expected)) return false;
     }
     return true;
   }

@@ -1,4 +1,5 @@
 import type { Placement } from "../faces/align_face.ts";
+import { gatherTaps, type Taps } from "./_resample_routine.ts";
 
 /** The rectangle of a frame that a crop reads, whole pixels. */
 export interface Region {
@@ -22,42 +23,19 @@ export interface Resampler {
  * its weights add up to 1. Outside of the frame its border pixel goes on.
  */
 export function makeResampler(place: Placement, width: number, height: number, size: number): Resampler {
-  const rows = filterRows(place, width, height, size);
-  const region = rows.region;
-  const { starts, at, weight } = rows;
-  return {
-    region,
-    apply(pixels, channels) {
-      const out = new Uint8Array(size * size * channels);
-      if (channels === 1) {
-        for (let o = 0; o < size * size; o++) {
-          let sum = 0.5;
-          for (let k = starts[o]!, end = starts[o + 1]!; k < end; k++) sum += weight[k]! * pixels[at[k]!]!;
-          out[o] = sum; // truncated: 0.5 was added
-        }
-        return out;
-      }
-      for (let o = 0; o < size * size; o++) {
-        let r = 0.5, g = 0.5, b = 0.5;
-        for (let k = starts[o]!, end = starts[o + 1]!; k < end; k++) {
-          const w = weight[k]!, i = 3 * at[k]!;
-          r += w * pixels[i]!;
-          g += w * pixels[i + 1]!;
-          b += w * pixels[i + 2]!;
-        }
-        out[3 * o] = r;
-        out[3 * o + 1] = g;
-        out[3 * o + 2] = b;
-      }
-      return out;
-    },
-  };
+  const region = regionOf(place, width, height, size);
+  const taps = tapsOf(place, region, width, height, size);
+  return { region, apply: (pixels, channels) => gatherTaps(taps, pixels, channels) };
 }
 
 /** For each pixel of the crop the pixels of the region that it is made of, and their weights. */
-function filterRows(place: Placement, width: number, height: number, size: number) {
-  const { xx, xy, x0, yx, yy, y0 } = place;
-  const region = regionOf(place, width, height, size);
+function tapsOf(
+  { xx, xy, x0, yx, yy, y0 }: Placement,
+  region: Region,
+  width: number,
+  height: number,
+  size: number,
+): Taps {
   const det = xx * yy - xy * yx;
   // Pixels of the frame to one of the crop, along both axes.
   const su = Math.hypot(xx, yx), sv = Math.hypot(xy, yy);
@@ -65,11 +43,19 @@ function filterRows(place: Placement, width: number, height: number, size: numbe
   const ru = 1 / narrowU, rv = 1 / narrowV; // reach in pixels of the crop
   const reachX = Math.abs(xx) * ru + Math.abs(xy) * rv, reachY = Math.abs(yx) * ru + Math.abs(yy) * rv;
   const starts = new Uint32Array(size * size + 1);
-  const at: number[] = [], weight: number[] = [];
+  const most = (2 * Math.ceil(reachX) + 1) * (2 * Math.ceil(reachY) + 1); // taps of one pixel
+  let at = new Uint32Array(2 * most * size), weight = new Float32Array(at.length), count = 0;
   for (let Y = 0, o = 0; Y < size; Y++) {
     for (let X = 0; X < size; X++, o++) {
       const cx = xx * (X + 0.5) + xy * (Y + 0.5) + x0, cy = yx * (X + 0.5) + yy * (Y + 0.5) + y0;
-      const from = at.length;
+      const from = count;
+      if (from + most > at.length) {
+        const [places, weights] = [at, weight];
+        at = new Uint32Array(2 * at.length);
+        at.set(places);
+        weight = new Float32Array(at.length);
+        weight.set(weights);
+      }
       let sum = 0;
       for (let y = Math.ceil(cy - reachY - 0.5); y <= cy + reachY - 0.5; y++) {
         for (let x = Math.ceil(cx - reachX - 0.5); x <= cx + reachX - 0.5; x++) {
@@ -79,16 +65,16 @@ function filterRows(place: Placement, width: number, height: number, size: numbe
           if (du * narrowU >= 1 || dv * narrowV >= 1 || w <= 0) continue;
           const px = Math.max(0, Math.min(width - 1, x)) - region.left;
           const py = Math.max(0, Math.min(height - 1, y)) - region.top;
-          at.push(py * region.width + px);
-          weight.push(w);
+          at[count] = py * region.width + px;
+          weight[count++] = w;
           sum += w;
         }
       }
-      for (let k = from; k < at.length; k++) weight[k]! /= sum;
-      starts[o + 1] = at.length;
+      for (let k = from; k < count; k++) weight[k]! /= sum;
+      starts[o + 1] = count;
     }
   }
-  return { region, starts, at: Uint32Array.from(at), weight: Float32Array.from(weight) };
+  return { starts, at: at.slice(0, count), weight: weight.slice(0, count) };
 }
 
 /** The part of the frame that the crop's corners and the filter's reach span, at least a pixel. */

@@ -31,6 +31,16 @@ export async function wholeFrameOf(source: FrameSource, position: number, channe
   return await explained(file, async () => await decodePart(await readFrame(file), undefined, channels));
 }
 
+/** Width and height of a frame, from the head of its file where it has one. */
+export async function frameSizeOf(
+  source: FrameSource,
+  position: number,
+): Promise<{ width: number; height: number }> {
+  if (source.kind === "video") return await wholeFrameOf(source, position, 3);
+  const file = source.files[position]!;
+  return await explained(file, async () => await imageSize(await readFrame(file)));
+}
+
 /** The same part of every frame from `first` to `last`, in order; each frame must have the size of the clip. */
 export async function* framesOf(
   source: FrameSource,

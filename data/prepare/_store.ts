@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { sha256 } from "./_digest.ts";
 import { writeWhole } from "./_write.ts";
 
 const digestBytes = 32;
@@ -15,12 +15,12 @@ export class Store {
     this.folder = folder;
   }
 
-  /** What a step made before, or what `make` makes now. `made` tells which. */
+  /** What a step made before, or what `make` makes now, with its SHA-256. `made` tells which. */
   async get(
     step: string,
     key: string,
     make: () => Promise<Uint8Array> | Uint8Array,
-  ): Promise<{ bytes: Uint8Array; made: boolean }> {
+  ): Promise<{ bytes: Uint8Array; sha256: string; made: boolean }> {
     const file = join(this.folder, step, key.slice(0, 2), key);
     const found = await Deno.readFile(file).catch((error) => {
       if (error instanceof Deno.errors.NotFound) return undefined;
@@ -28,14 +28,12 @@ export class Store {
     });
     if (found !== undefined && found.length >= digestBytes) {
       const bytes = found.subarray(0, found.length - digestBytes);
-      if (digest(bytes).every((value, i) => value === found[bytes.length + i])) return { bytes, made: false };
+      const hash = sha256(bytes);
+      if (hash === found.subarray(bytes.length).toHex()) return { bytes, sha256: hash, made: false };
     }
-    const bytes = await make();
-    const whole = new Uint8Array(bytes.length + digestBytes);
-    whole.set(bytes);
-    whole.set(digest(bytes), bytes.length);
-    await writeWhole(file, whole);
-    return { bytes, made: true };
+    const bytes = await make(), hash = sha256(bytes);
+    await writeWhole(file, bytes, Uint8Array.fromHex(hash));
+    return { bytes, sha256: hash, made: true };
   }
 
   /** The same for a value that JSON holds. */
@@ -51,8 +49,4 @@ export class Store {
     );
     return { value: JSON.parse(new TextDecoder().decode(bytes)), made };
   }
-}
-
-function digest(bytes: Uint8Array): Uint8Array {
-  return createHash("sha256").update(bytes).digest();
 }

@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import sharp from "sharp";
 import { UserError } from "../../types.ts";
 import type { Placement } from "../faces/align_face.ts";
-import { type FaceFinder, openFaceFinder } from "../faces/face_finder.ts";
+import type { FaceFinder } from "../faces/face_finder.ts";
 import { flowImage, flowPlanes, tvl1Flow } from "../flow/mod.ts";
 import { frameNumber } from "../_files.ts";
 import { interpolateFrames } from "../interpolate_frames.ts";
@@ -12,9 +12,9 @@ import { keyOf, sha256, sha256OfFile } from "./_digest.ts";
 import { eyesOf, type FaceStep, findFaces, placeByCrop, placeByFace } from "./_face_step.ts";
 import { npy } from "./_npy.ts";
 import { ResultFolder } from "./_folder.ts";
-import { makeResampler } from "./_resample.ts";
+import { makeResampler, type Resampler } from "./_resample.ts";
 import { type Settings, stepVersions as versions } from "./_settings.ts";
-import { framesOf, wholeFrameOf } from "./_source.ts";
+import { frameSizeOf, framesOf } from "./_source.ts";
 import type { Store } from "./_store.ts";
 import type { ClipRecord, Task, Written } from "./_task.ts";
 import { writeWhole } from "./_write.ts";
@@ -29,6 +29,7 @@ export class ClipWork {
   readonly #out: ResultFolder;
   readonly #startEngine: () => Promise<unknown>;
   #finder: FaceFinder | undefined;
+  #last: { readonly of: string; readonly resampler: Resampler } | undefined;
 
   /** @param startEngine Called before the first face is looked for. */
   constructor(settings: Settings, store: Store, out: string, startEngine: () => Promise<unknown>) {
@@ -55,7 +56,7 @@ export class ClipWork {
     const cropKey = keyOf("crop", versions.crop, hashes, turn, first, last, place, size, channels);
     const count = last - first + 1, length = size * size * channels;
     const crops = await this.#store.get("crop", cropKey, async () => {
-      const { region, apply } = makeResampler(placement, frame.width, frame.height, size);
+      const { region, apply } = this.#resampler(placement, frame, size);
       const all = new Uint8Array(count * length);
       let at = 0;
       for await (const part of framesOf(source, first, last, frame, region, channels)) {
@@ -77,8 +78,8 @@ export class ClipWork {
     const frames = bytes === crops.bytes ? plain : cut(bytes);
     const grey = (position: number) => toGrey(frames[position - first]!, channels);
     const outputs: Written[] = [];
-    const keep = async (file: string, bytes: Uint8Array) => {
-      outputs.push({ file, bytes: bytes.length, sha256: sha256(bytes) });
+    const keep = async (file: string, bytes: Uint8Array, hash = sha256(bytes)) => {
+      outputs.push({ file, bytes: bytes.length, sha256: hash });
       await writeWhole(join(this.#out.path, file), bytes);
     };
     for (const [k, file] of task.images.entries()) await keep(file, await png(frames[k]!, size, channels));
@@ -92,7 +93,7 @@ export class ClipWork {
         () => npy(interpolateFrames(within, wanted, interpolation), [wanted, size, size, channels]),
       );
       made.clip += Number(clip.made);
-      await keep(task.clip, clip.bytes);
+      await keep(task.clip, clip.bytes, clip.sha256);
     }
     if (task.flow !== undefined && settings.flow !== null) {
       const key = keyOf("flow", versions.flow, framesKey, onset, apex.position);
@@ -130,6 +131,13 @@ export class ClipWork {
     return { made, notes };
   }
 
+  /** The resampling of a clip; without faces one serves many clips. */
+  #resampler(placement: Placement, { width, height }: { width: number; height: number }, size: number) {
+    const of = JSON.stringify([placement, width, height]);
+    if (this.#last?.of !== of) this.#last = { of, resampler: makeResampler(placement, width, height, size) };
+    return this.#last.resampler;
+  }
+
   /** The SHA-256 of every frame, or of the video; remembered by path, size and time. */
   async #inputs({ sample: { source }, root, first, last }: Task): Promise<ClipRecord["inputs"]> {
     const files = source.kind === "video" ? [source.file] : source.files.slice(first, last + 1);
@@ -137,10 +145,14 @@ export class ClipWork {
       const { size, mtime } = await Deno.stat(file).catch(() => ({ size: -1, mtime: null }));
       return [file, size, mtime?.getTime() ?? 0];
     }));
-    const { value } = await this.#store.getJson<string[]>("input", keyOf("input", facts), async () => {
-      const hashes: string[] = [];
-      for (const file of files) hashes.push(await sha256OfFile(file).catch(() => "missing")); // told when it is decoded
-      return hashes;
+    const { value } = await this.#store.getJson<string[]>("input", keyOf("input", facts), () => {
+      return files.map((file) => {
+        try {
+          return sha256OfFile(file);
+        } catch {
+          return "missing"; // told when it is decoded
+        }
+      });
     });
     return files.map((file, i) => ({ file: relative(root, file).replaceAll("\\", "/"), sha256: value[i]! }));
   }
@@ -162,11 +174,12 @@ export class ClipWork {
       keyOf("face", versions.face, align.kind, of),
       async () => {
         if (align.kind === "none") {
-          const { width, height } = await wholeFrameOf(source, onset, 3);
+          const { width, height } = await frameSizeOf(source, onset);
           return { width, height, turned: 0, faces: [] };
         }
         if (this.#finder === undefined) {
           await this.#startEngine();
+          const { openFaceFinder } = await import("../faces/face_finder.ts");
           this.#finder = await openFaceFinder();
         }
         return await findFaces(this.#finder, source, onset);

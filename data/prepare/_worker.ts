@@ -1,6 +1,5 @@
 // A process that prepares clips: the first line of standard input is the assignment, each other line a task; answers each with a
 // line of JSON on standard output.
-import { startEngine } from "../../engine/mod.ts";
 import { UserError } from "../../types.ts";
 import sharp from "sharp";
 import { Store } from "./_store.ts";
@@ -24,7 +23,11 @@ let wake = () => {};
       const message = JSON.parse(line) as Assignment | Task;
       if ("settings" in message) {
         // Always the same engine, so that the same faces are found wherever another one is installed.
-        const engine = () => startEngine("wasm", { say: () => {} });
+        // Loaded when the first face is looked for: a run without faces starts sooner and takes less memory.
+        const engine = async () => {
+          const { startEngine } = await import("../../engine/mod.ts");
+          await startEngine("wasm", { say: () => {} });
+        };
         work = new ClipWork(message.settings, new Store(message.cache), message.out, engine);
       } else tasks.push(message);
     }

@@ -5,16 +5,24 @@ import { UserError } from "../../types.ts";
 /** Something could not be written: no other clip can be either, so the whole run ends. */
 export class CannotWrite extends UserError {}
 
-/** Writes aside, then renames: a reader finds the old content or the new. The aside's name tells whose it is. */
-export async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
+/** Writes pieces of content aside, then renames: a reader finds the old content or the new. The aside's name tells whose it is. */
+export async function writeWhole(file: string, ...content: readonly (Uint8Array | string)[]): Promise<void> {
   const aside = `${file}.${Deno.hostname()}-${Deno.pid}.part`;
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const write = () => {
+    using handle = Deno.openSync(aside, { write: true, create: true, truncate: true });
+    for (const piece of content) {
+      const bytes = typeof piece === "string" ? new TextEncoder().encode(piece) : piece;
+      for (let at = 0; at < bytes.length;) at += handle.writeSync(bytes.subarray(at));
+    }
+  };
   try {
-    await Deno.writeFile(aside, bytes).catch(async (error) => {
+    try {
+      write();
+    } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
       await Deno.mkdir(dirname(file), { recursive: true });
-      await Deno.writeFile(aside, bytes);
-    });
+      write();
+    }
     await Deno.rename(aside, file);
   } catch (error) {
     await Deno.remove(aside).catch(() => {});

@@ -118,6 +118,21 @@ export const f32x4 = {
   ],
 };
 
+/** Four bytes of memory as four floats, and back. */
+export const u8x4 = {
+  /** 0..255 each. */
+  load: (address: Code, offset = 0): Code => [
+    ...[...address, ...simd(0x5c), ...memory(2, offset)], // four bytes, the others 0
+    ...[...simd(0x89), ...simd(0xa9), ...simd(0xfa)], // to 16 bits, to 32 bits, to floats
+  ],
+  /** Without their fractions; what is out of range is the nearest end. */
+  store: (address: Code, value: Code, offset = 0): Code => [
+    ...address,
+    ...[...value, ...simd(0xf8), ...f32x4.zero, ...simd(0x86), ...f32x4.zero, ...simd(0x66)], // to 32, 16 and 8 bits
+    ...[...simd(0x1b), 0, 0x36, ...memory(2, offset)],
+  ],
+};
+
 /** a * b + c in four lanes: fused where the runtime has relaxed SIMD, which doubles the speed; else in two steps. */
 export function multiplyAdd(fused: boolean): (a: Code, b: Code, c: Code) => Code {
   if (fused) return (a, b, c) => [...a, ...b, ...c, ...simd(0x105)];

@@ -77,3 +77,31 @@ Deno.test("resample: a crop that goes beyond the frame continues its border", ()
   const { region, apply } = makeResampler({ xx: 1, xy: 0, x0: -20, yx: 0, yy: 1, y0: 1 }, 4, 4, 16);
   assertEquals([...apply(cut(pixels, 4, region), 1)].every((value) => value === 0), true);
 });
+
+Deno.test("resample: resamplers and channels used in turn, which share a memory, give what each gives alone", () => {
+  const [width, height] = [50, 40], value = (x: number, y: number, c: number) => (3 * x + 2 * y + 17 * c);
+  const place = (size: number) => ({ xx: 32 / size, xy: 0, x0: 8, yx: 0, yy: 32 / size, y0: 4 });
+  const made = [16, 32].map((size) => ({ size, resampler: makeResampler(place(size), width, height, size) }));
+  for (const { size, resampler } of [...made, ...made]) {
+    for (const channels of [3, 1] as const) {
+      const { left, top, width: w, height: h } = resampler.region;
+      const pixels = Uint8Array.from({ length: w * h * channels }, (_, i) => {
+        const k = Math.floor(i / channels);
+        return value(left + k % w, top + Math.floor(k / w), i % channels);
+      });
+      const out = resampler.apply(pixels, channels);
+      assertEquals(out.length, size * size * channels);
+      // At half the size a triangle over a plane is the plane at the pixel's centre; at the same size the pixel itself.
+      out.forEach((found, i) => {
+        const k = Math.floor(i / channels), step = 32 / size;
+        const at = (cell: number, from: number) => from + (cell + 0.5) * step - 0.5;
+        const [x, y] = [at(k % size, 8), at(Math.floor(k / size), 4)];
+        assertEquals(
+          found,
+          Math.floor(3 * x + 2 * y + 17 * (i % channels) + 0.5),
+          `${size}, ${channels}, ${i}`,
+        );
+      });
+    }
+  }
+});
