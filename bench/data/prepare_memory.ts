@@ -1,5 +1,5 @@
 // Peak memory (without the search for faces, whose networks take the same for every clip) of `m2m data prepare` by the number of clips: the command and its one worker, each clip the same size. Linux only (/proc).
-//   deno task deno run -A bench/data/prepare_memory.ts [CLIPS...]      12 48 192 768 by default
+//   deno task deno run -A bench/data/prepare_memory.ts [CLIPS...]      12 48 192 384 by default
 import { synthesizeDatabases } from "../../data/mod.ts";
 
 /** Notes the greatest resident memory so far, MB, of a process and of all that it started. */
@@ -13,7 +13,7 @@ function notePeaks(pid: number, highest: Map<number, number>): void {
 }
 
 const folder = await Deno.makeTempDir(), config = Deno.env.get("M2M_CONFIG");
-const clips = Deno.args.length > 0 ? Deno.args.map(Number) : [12, 48, 192, 768];
+const clips = Deno.args.length > 0 ? Deno.args.map(Number) : [12, 48, 192, 384];
 for (const subjects of clips.map((count) => Math.ceil(count / 6))) {
   const data = `${folder}/data${subjects}`;
   await synthesizeDatabases(data, {
