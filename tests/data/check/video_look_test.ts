@@ -1,10 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { lookAtVideo } from "../../../data/check/_video_look.ts";
 import { programs } from "../../../data/_video.ts";
-
-const hasFfmpeg = await new Deno.Command("ffmpeg", { args: ["-version"], stdout: "null", stderr: "null" })
-  .output()
-  .then(() => true, () => false);
+import { hasFfmpeg } from "../_ffmpeg.ts";
 
 Deno.test("lookAtVideo: says so where ffmpeg is not installed", async () => {
   const { ffmpeg } = programs;

@@ -11,12 +11,11 @@ import {
 import { type DatabaseName, UserError } from "../../../types.ts";
 import { allDamages, type Told } from "./_damages.ts";
 import { copyFolder, fingerprint, healthy, Patient, type Whole } from "./_patient.ts";
+import { hasFfmpeg } from "../_ffmpeg.ts";
 
 const composite: readonly DatabaseName[] = ["casme2", "smic", "samm"];
 /** A check of these few clips takes a tenth of a second. */
 const patience = 60_000;
-const hasFfmpeg = await new Deno.Command("ffmpeg", { args: ["-version"], stdout: "null", stderr: "null" })
-  .output().then(() => true, () => false);
 
 async function check(database: Whole, root: string): Promise<CheckReport> {
   return database === "composite"

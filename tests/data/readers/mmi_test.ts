@@ -3,6 +3,7 @@ import { programs } from "../../../data/_video.ts";
 import { loadClip, readMmi } from "../../../data/mod.ts";
 import { UserError } from "../../../types.ts";
 import { brief, frames, plant, type Tree } from "./_databases.ts";
+import { hasFfmpeg } from "../_ffmpeg.ts";
 
 const marker = (frame: number, type: number) => `<Marker Frame="${frame}" Type="${type}"/>`;
 const unit = (number: number, at: [number, number, number, number]) =>
@@ -39,15 +40,6 @@ async function withoutPrograms<T>(run: () => Promise<T>): Promise<T> {
     Object.assign(programs, installed);
   }
 }
-
-const hasFfmpeg = await (async () => { // a missing program throws before there is a promise
-  try {
-    return (await new Deno.Command("ffmpeg", { args: ["-version"], stdout: "null", stderr: "null" }).output())
-      .success;
-  } catch {
-    return false;
-  }
-})();
 
 Deno.test("readMmi: markers count from 1; the apex is where all action units are at theirs", async () => {
   const root = await plant({
