@@ -8,6 +8,7 @@ import { parseArgs } from "@std/cli";
 import { type Flow, type GreyImage, tvl1Flow } from "../data/mod.ts";
 import { readSafetensors } from "../models/mod.ts";
 import { root } from "../tools/_deno.ts";
+import { median } from "./_median.ts";
 
 const options = parseArgs(Deno.args, { string: ["python", "turns", "repeat", "sizes"] });
 const turns = Number(options.turns ?? 2), repeat = Number(options.repeat ?? 5);
@@ -65,10 +66,6 @@ function ours([from, to]: [GreyImage, GreyImage]): number {
     return performance.now() - start;
   });
   return median(times);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!;
 }
 
 for (let i = 0; i < 20; i++) tvl1Flow(...pair(64, 64)); // the runtime compiles what is hot

@@ -1,6 +1,6 @@
 import { root } from "../../tools/_deno.ts";
 import { UserError } from "../../types.ts";
-import { median } from "./_median.ts";
+import { median } from "../_median.ts";
 import { runPipelineFile } from "./_run_pipeline.ts";
 import type { Row, Settings } from "./_settings.ts";
 import { peer } from "./_steps.ts";

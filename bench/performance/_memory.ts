@@ -1,6 +1,6 @@
 import { parse, stringify } from "@std/yaml";
 import { root } from "../../tools/_deno.ts";
-import { median } from "./_median.ts";
+import { median } from "../_median.ts";
 import { runPipelineFile } from "./_run_pipeline.ts";
 import type { Row, Settings } from "./_settings.ts";
 

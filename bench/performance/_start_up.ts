@@ -1,6 +1,6 @@
 import { root } from "../../tools/_deno.ts";
 import { UserError } from "../../types.ts";
-import { median } from "./_median.ts";
+import { median } from "../_median.ts";
 import type { Row } from "./_settings.ts";
 
 /** Seconds from start to end of `m2m --help` and of `deno eval 0`, ten times in turn. */

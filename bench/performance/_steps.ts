@@ -1,6 +1,6 @@
 import { root, runDeno } from "../../tools/_deno.ts";
 import { UserError } from "../../types.ts";
-import { median } from "./_median.ts";
+import { median } from "../_median.ts";
 import type { Row, Settings } from "./_settings.ts";
 
 /** A step that both sides do. */

@@ -4,7 +4,7 @@ import { byNumber, entries, openRoot, sameName, subjectParents } from "../_files
 import { applyCorrections, readCorrections } from "../corrections.ts";
 import { Problems } from "../_problems.ts";
 import { clipFrames, isVideo, videoNamed } from "./_clip_frames.ts";
-import type { TableReading } from "./_coded_table.ts";
+import type { TableReading, TableRow } from "./_coded_table.ts";
 import type { DatabaseOptions } from "./options.ts";
 import { noteOdd, placeFrames } from "./_place.ts";
 
@@ -49,15 +49,7 @@ export async function readCodedDatabase(
       listed.set(subjectFolder, (listed.get(subjectFolder) ?? new Set()).add(clipFolder));
     }
     if (out.has(name)) continue;
-    if (row.label === null || !db.labels.includes(row.label)) {
-      problems.drop(
-        name,
-        "label",
-        row.label ?? "blank",
-        "the clip is left out; correct the table or add a correction",
-      );
-      continue;
-    }
+    if (!hasLabel(row, db.labels, problems)) continue;
     if (clipFolder === undefined) {
       const folder = join(home, subjectFolder ?? row.subject, row.clip);
       problems.drop(
@@ -148,4 +140,16 @@ async function chooseFrames(db: CodedDatabase, root: string, wanted: string | un
 /** Samples by subject, then clip, numbers by value. */
 export function sortSamples(samples: readonly Sample[]): Sample[] {
   return [...samples].sort((a, b) => byNumber(a.subject, b.subject) || byNumber(a.clip, b.clip));
+}
+
+/** Whether a row has a label of the database; if not, its clip is left out. */
+export function hasLabel<R extends Pick<TableRow, "subject" | "clip" | "label">>(
+  row: R,
+  labels: readonly string[],
+  problems: Problems,
+): row is R & { readonly label: string } {
+  if (row.label !== null && labels.includes(row.label)) return true;
+  const remedy = "the clip is left out; correct the table or add a correction";
+  problems.drop(`${row.subject}/${row.clip}`, "label", row.label ?? "blank", remedy);
+  return false;
 }

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import { type DatabaseReading, type Sample, UserError } from "../../types.ts";
 import { entries, findTable, listFrames, openRoot } from "../_files.ts";
 import { Problems } from "../_problems.ts";
-import { correct, sortSamples } from "./_coded_database.ts";
+import { correct, hasLabel, sortSamples } from "./_coded_database.ts";
 import type { TableReading, TableRow } from "./_coded_table.ts";
 import type { DatabaseOptions } from "./options.ts";
 import { noteOdd, placeFrames } from "./_place.ts";
@@ -52,15 +52,7 @@ export async function readListedClips(
     const key = db.folderNames(row).map((name) => name.toLowerCase()).find((name) => folders.has(name));
     if (key !== undefined) used.add(key);
     if (out.has(name)) continue;
-    if (row.label === null || !db.labels.includes(row.label)) {
-      problems.drop(
-        name,
-        "label",
-        row.label ?? "blank",
-        "the clip is left out; correct the table or add a correction",
-      );
-      continue;
-    }
+    if (!hasLabel(row, db.labels, problems)) continue;
     if (key === undefined) {
       const remedy =
         `the table lists the clip, but no folder like ${db.folderExample} is there; copy it from the database`;

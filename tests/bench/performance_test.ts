@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { median } from "../../bench/performance/_median.ts";
+import { median } from "../../bench/_median.ts";
 import type { Row } from "../../bench/performance/_settings.ts";
 import { table } from "../../bench/performance/_table.ts";
 
