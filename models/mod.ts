@@ -9,6 +9,7 @@
  */
 export { domainDiscriminator, type DomainDiscriminatorOptions } from "./domain_discriminator.ts";
 export { fuse, type FusedFeatures, type FuseOptions, type StreamMaps } from "./fuse.ts";
+export { gradCam } from "./grad_cam.ts";
 export { intervalFeatures, type IntervalFeaturesOptions } from "./interval_features.ts";
 export { relationClassifier, type RelationClassifierOptions } from "./relation_classifier.ts";
 export { resnet18, type ResNet18Options } from "./resnet18.ts";
@@ -24,5 +25,5 @@ export {
   type SafeTensors,
 } from "./read_safetensors.ts";
 export { saveParams } from "./save_params.ts";
-export { ststnet, type STSTNetOptions } from "./ststnet/mod.ts";
+export { ststnet, ststnetHead, ststnetMaps, type STSTNetOptions } from "./ststnet/mod.ts";
 export { type WritableTensor, writeSafetensors } from "./write_safetensors.ts";

@@ -8,6 +8,12 @@ export const macroFolder = (run: string, seed: number): string => `${run}/macro/
 export const foldFolder = (run: string, seed: number, fold: string): string =>
   `${run}/folds/seed${seed}/${fold.replace("/", "_")}`;
 
+/** What a fold's row leaves for the report, in the folder of the fold. */
+export const insightFile = (folder: string, row: string): string => `${folder}/insight-${row}.safetensors`;
+/** z of the macro clips after stage (a), in the plan's order. */
+export const macroInsightFile = (run: string, seed: number): string =>
+  `${macroFolder(run, seed)}/insight.safetensors`;
+
 /** predictions.json of a fold. */
 export interface FoldResult {
   /** The fold, as `database/subject`. */

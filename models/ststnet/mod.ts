@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { ststnet, type STSTNetOptions } from "./ststnet.ts";
+export { ststnet, ststnetHead, ststnetMaps, type STSTNetOptions } from "./ststnet.ts";

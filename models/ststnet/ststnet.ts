@@ -57,21 +57,40 @@ export function ststnet(options: STSTNetOptions = {}): Model<Tensor4D, Tensor2D>
     ...weightAndBias("fc", [5 * 5 * 16, classes]),
   ];
   return defineModel(specs, (params, input, mode) => {
-    const [n, ...image] = input.shape;
+    const image = input.shape.slice(1);
     if (String(image) !== "28,28,3") {
       throw new RangeError(`Cannot apply ststnet: images must be 28x28x3, current input is [${input.shape}]`);
     }
-    const rectified = tf.relu(streams(params, input)); // (n, 30, 30, 16)
-    let x: Tensor4D;
-    if (mode === "infer") {
-      const { scale, shift } = foldedNorm(params, norms);
-      x = maxPool(rectified.mul(scale).add(shift), 3, 3, 1); // (n, 10, 10, 16)
-    } else {
-      x = dropout(maxPool(batchNorm(params, norms, rectified, mode), 3, 3, 1), rate, mode.random);
-    }
-    const pooled = tf.avgPool(x, 2, 2, "valid"); // (n, 5, 5, 16)
-    return linear(params, "fc", pooled.transpose([0, 3, 1, 2]).reshape([n, 400])); // channel-first, as PyTorch flattens
+    if (mode === "infer") return ststnetHead(params, ststnetMaps(params, input)).logits;
+    const normalised = batchNorm(params, norms, tf.relu(streams(params, input)), mode); // (n, 30, 30, 16)
+    return ststnetHead(params, dropout(maxPool(normalised, 3, 3, 1), rate, mode.random)).logits;
   });
+}
+
+/**
+ * The maps of a trained STSTNet that its pooling and its linear layer read, (n, 28, 28, 3) -> (n, 10, 10, 16): for Grad-CAM.
+ *
+ * @example
+ * ```ts
+ * import { gradCam, ststnet, ststnetHead, ststnetMaps } from "@macro2micro/mer/models";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const params = ststnet().init(1);
+ * const maps = ststnetMaps(params, tf.ones([2, 28, 28, 3]));
+ * assertEquals(gradCam(maps, (a) => ststnetHead(params, a).logits, [0, 2]).shape, [2, 10, 10]);
+ * ```
+ */
+export function ststnetMaps(params: Params, input: Tensor4D): Tensor4D {
+  const { scale, shift } = foldedNorm(params, norms);
+  return maxPool(tf.relu(streams(params, input)).mul<Tensor4D>(scale).add(shift), 3, 3, 1);
+}
+
+/** What follows {@link ststnetMaps}: average-pool 2, the features z flattened channel-first as PyTorch does, (n, 400), and the logits (n, L). */
+export function ststnetHead(params: Params, maps: Tensor4D): { z: Tensor2D; logits: Tensor2D } {
+  const pooled = tf.avgPool(maps, 2, 2, "valid"); // (n, 5, 5, 16)
+  const z = pooled.transpose([0, 3, 1, 2]).reshape<Tensor2D>([maps.shape[0], 400]);
+  return { z, logits: linear(params, "fc", z) };
 }
 
 /** The three convolutions as one with 3 + 5 + 8 filters, (n, 28, 28, 3) -> (n, 30, 30, 16). */

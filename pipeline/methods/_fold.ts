@@ -3,8 +3,9 @@ import type { Random } from "../../engine/mod.ts";
 import { saveParams } from "../../models/mod.ts";
 import type { Fold, Params, Prediction } from "../../types.ts";
 import type { History } from "../history.ts";
+import { type Insight, writeInsights } from "../insight.ts";
 import type { Plan, PlanClip } from "../plan.ts";
-import { foldFolder, type FoldResult } from "../run_folder.ts";
+import { foldFolder, type FoldResult, insightFile } from "../run_folder.ts";
 import { writeWhole } from "../write_whole.ts";
 
 /** The classes that a fold trains on: the truth, or, as a check of honesty, the truth shuffled among the training clips. */
@@ -40,6 +41,8 @@ export function toPredictions(clips: readonly PlanClip[], logits: tf.Tensor2D): 
 export interface RowResult {
   readonly predictions: readonly Prediction[];
   readonly history: History;
+  /** What the report shows of each prediction's clip, in their order. */
+  readonly insights: readonly Insight[];
   /** The trained network, where it is kept. */
   readonly params?: Params;
 }
@@ -60,6 +63,7 @@ export async function writeFold(
   };
   for (const [name, row] of rows) {
     await writeWhole(`${aside}/history-${name}.csv`, row.history.toCsv());
+    await writeWhole(insightFile(aside, name), writeInsights(row.insights));
     if (row.params) await writeWhole(`${aside}/minet-${name}.safetensors`, await saveParams(row.params));
   }
   await writeWhole(`${aside}/predictions.json`, JSON.stringify(result));

@@ -2,13 +2,14 @@ import * as tf from "@tensorflow/tfjs";
 import { augment, batchSampler } from "../../data/mod.ts";
 import { adam, type Optimiser, type Random, seededRandom } from "../../engine/mod.ts";
 import { loadParams, readSafetensors, saveParams } from "../../models/mod.ts";
-import { type Clip, type Fold, type Params, UserError } from "../../types.ts";
+import { type Clip, type Fold, type Params, type Prediction, UserError } from "../../types.ts";
 import { ClipStore } from "../clip_store.ts";
 import { History } from "../history.ts";
+import { writeInsights } from "../insight.ts";
 import { MacroMaps } from "../macro_maps.ts";
 import type { Plan, PlanClip } from "../plan.ts";
 import { pipelineRows, type Row } from "../rows.ts";
-import { macroFolder } from "../run_folder.ts";
+import { macroFolder, macroInsightFile } from "../run_folder.ts";
 import type { Pipeline } from "../schema.ts";
 import { type ClipBatch, clipBatch } from "../stages/clip_batch.ts";
 import {
@@ -22,6 +23,7 @@ import { type StepReport, trainExpression } from "../stages/train_expression.ts"
 import { trainGuided } from "../stages/train_guided.ts";
 import { twoRates } from "../stages/two_rates.ts";
 import { writeWhole } from "../write_whole.ts";
+import { featuresOf, look } from "./_look.ts";
 import { classWeights, type RowResult, toPredictions, trainingClasses, writeFold } from "./_fold.ts";
 import type { Report, TrainingMethod } from "./mod.ts";
 
@@ -81,6 +83,13 @@ async function trainMacro(plan: Plan, run: string, seed: number, report: Report)
       return { ...(apexMap ? { apexMap } : {}), ...(frameMaps ? { frameMaps } : {}) };
     });
   }
+  const insights = plan.macro.map((_, i) => {
+    const input = clipBatch([store.get(i)], pipeline.clip);
+    const z = featuresOf(network, params, input);
+    tf.dispose(input as unknown as tf.TensorContainer);
+    return { z };
+  });
+  await writeWhole(macroInsightFile(run, seed), writeInsights(insights));
   await writeWhole(`${folder}/history.csv`, history.toCsv());
   await writeWhole(`${folder}/manet.safetensors`, await saveParams(params)); // last: its presence says that MaNet is done
 }
@@ -132,9 +141,9 @@ async function trainFold(
       );
       const params = below(all, "minet.");
       for (const [name, tensor] of Object.entries(all)) if (!name.startsWith("minet.")) tensor.dispose();
-      const predictions = predict(plan, network, params, fold, store);
+      const predicted = predict(plan, network, videoFeature, { before: start, params }, fold, store);
       const keep = pipeline.keepCheckpoints === "all" ? { params } : {};
-      results.set(row.name, { predictions, history, ...keep });
+      results.set(row.name, { ...predicted, history, ...keep });
     }
     tf.dispose(start);
   }
@@ -244,14 +253,24 @@ export async function trainStage(
   optimiser.dispose();
 }
 
-function predict(plan: Plan, network: ExpressionNetwork, params: Params, fold: Fold, store: ClipStore) {
-  return fold.test.flatMap((i) => { // one clip at a time: the memory is that of one clip, whatever the subject has
+/** Predictions of the held-out clips, and what the report shows of them; `before` are the parameters before the guidance. */
+function predict(
+  plan: Plan,
+  network: ExpressionNetwork,
+  videoFeature: Row["videoFeature"],
+  { before, params }: { before: Params; params: Params },
+  fold: Fold,
+  store: ClipStore,
+): Pick<RowResult, "predictions" | "insights"> {
+  const done = fold.test.map((i) => { // one clip at a time: the memory is that of one clip, whatever the subject has
     const input = clipBatch([store.get(i)], plan.pipeline.clip);
-    const logits = tf.tidy(() => network.apply(params, input, "infer").logits);
-    const predictions = toPredictions([plan.micro[i] as PlanClip], logits);
+    const { logits, insight } = look(plan.pipeline, network, videoFeature, params, input);
+    const [prediction] = toPredictions([plan.micro[i] as PlanClip], logits) as [Prediction];
+    const insights = { ...insight, before: featuresOf(network, before, input) };
     tf.dispose([logits, input] as unknown as tf.TensorContainer);
-    return predictions;
+    return { prediction, insights };
   });
+  return { predictions: done.map((d) => d.prediction), insights: done.map((d) => d.insights) };
 }
 
 function trainingBatch(store: ClipStore, clips: readonly number[], pipeline: Pipeline, random: Random) {

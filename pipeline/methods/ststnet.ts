@@ -1,12 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
 import { batchSampler, loadFlowImages } from "../../data/mod.ts";
 import { adam, seededRandom } from "../../engine/mod.ts";
-import { ststnet as network } from "../../models/mod.ts";
+import { gradCam, ststnet as network, ststnetHead, ststnetMaps } from "../../models/mod.ts";
+import type { Params } from "../../types.ts";
 import { History } from "../history.ts";
+import type { Insight } from "../insight.ts";
 import type { Plan, PlanClip } from "../plan.ts";
 import { trainableNames } from "../stages/guided_networks.ts";
 import { trainExpression } from "../stages/train_expression.ts";
 import { classWeights, toPredictions, trainingClasses, writeFold } from "./_fold.ts";
+import { values } from "./_look.ts";
 import type { TrainingMethod } from "./mod.ts";
 
 /**
@@ -53,10 +56,10 @@ export const ststnet: TrainingMethod = {
     );
     const test = fold.test.map((i) => plan.micro[i] as PlanClip);
     const input = batchOf(fold.test);
-    const logits = tf.tidy(() => model.apply(params, input, "infer"));
+    const { logits, insights } = lookAtImages(params, input);
     const predictions = toPredictions(test, logits);
     const keep = plan.pipeline.keepCheckpoints === "all" ? { params } : {};
-    await writeFold(run, seed, fold, new Map([["ststnet", { predictions, history, ...keep }]]));
+    await writeFold(run, seed, fold, new Map([["ststnet", { predictions, history, insights, ...keep }]]));
     optimiser.dispose();
     tf.dispose([input, logits, params]);
   },
@@ -77,4 +80,22 @@ function imageBatch(images: readonly Uint8Array[]): tf.Tensor4D {
   const values = new Float32Array(images.length * 28 * 28 * 3);
   images.forEach((image, i) => values.set(image, i * 28 * 28 * 3));
   return tf.tensor4d(values, [images.length, 28, 28, 3]);
+}
+
+/** Logits (the caller disposes them), z and Grad-CAM of the predicted class for each image. */
+function lookAtImages(params: Params, input: tf.Tensor4D): { logits: tf.Tensor2D; insights: Insight[] } {
+  let insights: Insight[] = [];
+  const logits = tf.tidy(() => {
+    const maps = ststnetMaps(params, input);
+    const { z, logits } = ststnetHead(params, maps);
+    const predicted = Array.from(tf.argMax(logits, 1).dataSync());
+    const cam = gradCam(maps, (a) => ststnetHead(params, a).logits, predicted);
+    const rows = tf.unstack(z), grids = tf.unstack(cam);
+    insights = rows.map((row, i) => {
+      const { shape } = grids[i] as tf.Tensor;
+      return { z: values(row), apex: { shape, values: values(grids[i] as tf.Tensor) } };
+    });
+    return logits;
+  });
+  return { logits, insights };
 }

@@ -121,7 +121,8 @@ export class GuidedNetworks {
   }
 }
 
-function fuseOptions(pipeline: Pipeline, videoFeature: Row["videoFeature"]): FuseOptions {
+/** How a pipeline fuses the maps of its streams. */
+export function fuseOptions(pipeline: Pipeline, videoFeature: Row["videoFeature"]): FuseOptions {
   const { count, kind, sequenceLength } = pipeline.network.intervals;
   return {
     videoFeature,
