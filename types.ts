@@ -5,6 +5,7 @@
  * @module
  */
 import type { Tensor } from "@tensorflow/tfjs";
+import type { z } from "zod";
 
 /** The databases that readers exist for. */
 export const databaseNames = ["casme2", "smic", "samm", "ckplus", "mmi"] as const;
@@ -170,6 +171,186 @@ export interface ParameterInfo {
   readonly shape: readonly number[];
   /** `false` for the running statistics of batch norm. */
   readonly trainable: boolean;
+}
+
+/** What methods may read of a clip: its frames, two of them, or optical flow. */
+export const inputKinds = ["clip", "apex", "flow"] as const;
+/** What a method reads of a clip. */
+export type InputKind = typeof inputKinds[number];
+
+/** The frames of a clip, onset to offset. */
+export interface ClipInput {
+  /** What it is. */
+  readonly kind: "clip";
+  /** T x h x w x C values 0..255, row-major. */
+  readonly pixels: Uint8Array;
+  /** T, h, w, C. */
+  readonly shape: readonly [frames: number, height: number, width: number, channels: number];
+}
+
+/** The frames at the onset and at the apex. */
+export interface ApexInput {
+  /** What it is. */
+  readonly kind: "apex";
+  /** h x w x C values 0..255, row-major. */
+  readonly onset: Uint8Array;
+  /** h x w x C values 0..255, row-major. */
+  readonly apex: Uint8Array;
+  /** h, w, C. */
+  readonly shape: readonly [height: number, width: number, channels: number];
+}
+
+/** Optical flow and the magnitude of its strain, one map or several in time order. */
+export interface FlowInput {
+  /** What it is. */
+  readonly kind: "flow";
+  /** Motion to the right, N x h x w values. */
+  readonly u: Float32Array;
+  /** Motion downwards, N x h x w values. */
+  readonly v: Float32Array;
+  /** Magnitude of the optical strain, N x h x w values. */
+  readonly strain: Float32Array;
+  /** N, h, w. */
+  readonly shape: readonly [maps: number, height: number, width: number];
+  /**
+   * `"pixels"`: u and v in pixels, strain without a unit. `"stored"`: 0..255 as read from 8-bit flow images, each channel stretched for itself,
+   * so that neither the sizes of two clips nor where nothing moves can be told.
+   */
+  readonly unit: "pixels" | "stored";
+}
+
+/** The input of each kind. */
+export interface MethodInputs {
+  /** Frames, onset to offset. */
+  readonly clip: ClipInput;
+  /** Two frames. */
+  readonly apex: ApexInput;
+  /** Optical flow. */
+  readonly flow: FlowInput;
+}
+
+/** Which input a method reads, and how it is made. Numbers and size of frames are the pipeline's (`clip`). */
+export type InputNeed<Kind extends InputKind = InputKind> = {
+  readonly clip: { readonly kind: "clip"; /** 1 grey, 3 colour. */ readonly channels: 1 | 3 };
+  readonly apex: { readonly kind: "apex"; /** 1 grey, 3 colour. */ readonly channels: 1 | 3 };
+  readonly flow: {
+    readonly kind: "flow";
+    /** `"apex"`: one map, from the onset to the apex. `"each"`: T - 1 maps, from each frame to the next. */
+    readonly maps: "apex" | "each";
+    /** Which units the method can work with; `"stored"` allows a folder of flow images. */
+    readonly units: readonly FlowInput["unit"][];
+  };
+}[Kind];
+
+/** Where a method comes from. */
+export interface Citation {
+  /** Family names of the authors. */
+  readonly authors: readonly string[];
+  /** The title of the paper. */
+  readonly title: string;
+  /** The journal or the conference. */
+  readonly venue: string;
+  /** The year in which it came out. */
+  readonly year: number;
+}
+
+/** Numbers that a method makes of one clip, whatever the fold: the descriptor, or what a network reads. Of one length for all clips. */
+export type Features = Float32Array | Uint8Array;
+
+/** A clip to train on. */
+export interface MethodSample extends ClipIdentity {
+  /** Index into the task's class names. */
+  readonly classIndex: number;
+  /** What the method's `describe` made of it. */
+  readonly features: Features;
+}
+
+/** What a method says of a clip. */
+export interface MethodOutput {
+  /** The predicted class. */
+  readonly prediction: number;
+  /** One probability for each class, where the method has them; the predicted class has the largest, the first of equal ones. */
+  readonly probabilities?: readonly number[];
+}
+
+/** A step of training, for progress and the history. */
+export interface MethodStep {
+  /** From 1. */
+  readonly step: number;
+  /** The last one. */
+  readonly steps: number;
+  /** Losses, accuracies, chosen settings: a column of the history each. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** The settings of {@linkcode Method.train}. */
+export interface MethodTrainOptions {
+  /** Hears every step; training waits for it. */
+  readonly onStep?: (step: MethodStep) => Promise<void>;
+}
+
+/**
+ * A method with its settings fixed: how clips become features, how features train a classifier, how that predicts. Equal samples and seeds give
+ * equal results. `Trained` belongs to the caller, who disposes it.
+ */
+export interface Method<Kind extends InputKind = InputKind, Trained = unknown> {
+  /** Names everything that `describe` depends on beside the input: features are kept under it and the input's content. */
+  readonly describedBy: string;
+  /**
+   * The features of one clip. It sees nothing else, so it is the same in all folds.
+   *
+   * @throws {RangeError} If the input is too small for the settings, or of another unit or number of channels than the method reads.
+   */
+  describe(input: MethodInputs[Kind]): Features;
+  /** How many steps `train` will report for so many clips. */
+  steps(clips: number): number;
+  /**
+   * Trains on clips, of however few classes. Choices of settings are made within them, subjects apart.
+   *
+   * @throws {RangeError} If there is no clip, features differ in length, or a class is not among the task's.
+   */
+  train(samples: readonly MethodSample[], seed: number, options?: MethodTrainOptions): Promise<Trained>;
+  /**
+   * Predicts a clip that was described by the same settings.
+   *
+   * @throws {RangeError} If the features are not of the length that was trained on.
+   */
+  predict(trained: Trained, features: Features): MethodOutput;
+  /** A safetensors file; equal training gives equal bytes. */
+  save(trained: Trained): Promise<Uint8Array>;
+  /**
+   * What `save` kept: it predicts the same.
+   *
+   * @throws {UserError} If the bytes are not of this method.
+   */
+  load(bytes: Uint8Array): Trained;
+  /** Frees tensors, if there are any. */
+  dispose(trained: Trained): void;
+}
+
+/**
+ * A comparison method: its paper, what it reads, its settings with the paper's values as defaults, and how it is made from them. Every
+ * definition passes `tests/models/_method_contract.ts`.
+ */
+export interface MethodDefinition<
+  Settings extends z.ZodObject = z.ZodObject,
+  Kind extends InputKind = InputKind,
+  Trained = unknown,
+> {
+  /** As pipelines name it: `lbp-top`. */
+  readonly name: string;
+  /** As tables name it: LBP-TOP. */
+  readonly title: string;
+  /** Its paper. */
+  readonly citation: Citation;
+  /** What it reads. */
+  readonly input: InputNeed<Kind>;
+  /** The schema of the settings: where the paper is silent, a setting's description says so. */
+  readonly settings: Settings;
+  /** Settings that `m2m run --small` puts in place of the pipeline's, so that a fold takes a second. */
+  readonly small: z.input<Settings>;
+  /** The method for a task of so many classes. */
+  create(settings: z.output<Settings>, classes: number): Method<Kind, Trained>;
 }
 
 /**
