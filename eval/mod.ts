@@ -23,14 +23,24 @@
  */
 export * from "./bootstrap_interval.ts";
 export * from "./chance.ts";
+export * from "./combine_seeds.ts";
+export * from "./csv_table.ts";
+export * from "./holm.ts";
+export * from "./latex_rows.ts";
 export * from "./leave_one_subject_out.ts";
+export * from "./mcnemar.ts";
+export * from "./mean_interval.ts";
+export * from "./paired_difference.ts";
 export * from "./pool_score_files.ts";
 export { megc2019Classes, type Megc2019LogOptions, readMegc2019Log } from "./read_megc2019_log.ts";
 export { readPredictions, type ReadPredictionsOptions } from "./read_predictions.ts";
+export * from "./published/published_results.ts";
 export * from "./score.ts";
 export * from "./score_file.ts";
 export * from "./score_table.ts";
 export * from "./summary.ts";
+export * from "./text_table.ts";
+export * from "./wilcoxon_signed_rank.ts";
 export * from "./write_megc2019_log.ts";
 export * from "./write_predictions.ts";
 export { type ClipIdentity, type Fold, type Prediction, UserError } from "../types.ts";
