@@ -42,7 +42,7 @@ export interface MeanInterval {
  * const { mean, deviation, interval } = meanInterval([0.7, 0.72, 0.74]);
  * assertAlmostEquals(mean, 0.72, 1e-12);
  * assertAlmostEquals(deviation!, 0.02, 1e-12);
- * assertAlmostEquals(interval!.high, 0.72 + 4.302652729911275 * 0.02 / Math.sqrt(3), 1e-12);
+ * assertAlmostEquals(interval!.high, 0.72 + 4.302652729749 * 0.02 / Math.sqrt(3), 1e-12); // t for two degrees of freedom
  * assertEquals(meanInterval([0.7]), { n: 1, mean: 0.7 });
  * ```
  */
