@@ -1,10 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import type { StreamMaps } from "../models/mod.ts";
+import { createHash } from "node:crypto";
 import { UserError } from "../types.ts";
 import { writeWhole } from "./write_whole.ts";
 
 interface Layout {
   readonly count: number;
+  /** SHA-256 of maps.f32. */
+  readonly sha256: string;
   /** Shapes without the batch: (h', w', C') and (T, h', w', C'). */
   readonly apexMap?: number[];
   readonly frameMaps?: number[];
@@ -19,11 +22,13 @@ export class MacroMaps {
   readonly count: number;
   readonly #layout: Layout;
   readonly #file: Deno.FsFile;
+  readonly #onTake: (index: number, sha256: string) => void;
 
-  private constructor(layout: Layout, file: Deno.FsFile) {
+  private constructor(layout: Layout, file: Deno.FsFile, onTake: (index: number, sha256: string) => void) {
     this.count = layout.count;
     this.#layout = layout;
     this.#file = file;
+    this.#onTake = onTake;
   }
 
   /** Computes the maps (n = 1) of `count` clips and writes them into a folder. */
@@ -31,18 +36,21 @@ export class MacroMaps {
     await Deno.mkdir(folder, { recursive: true });
     const aside = `${folder}/maps.f32.partial`;
     const file = await Deno.open(aside, { write: true, create: true, truncate: true });
-    let layout: Layout = { count };
+    let layout: Layout = { count, sha256: "" };
+    const hash = createHash("sha256");
     try {
       for (let i = 0; i < count; i++) {
         const { apexMap, frameMaps } = mapsOf(i);
         layout = {
-          count,
+          ...layout,
           ...(apexMap ? { apexMap: apexMap.shape.slice(1) } : {}),
           ...(frameMaps ? { frameMaps: frameMaps.shape.slice(1) } : {}),
         };
         for (const map of [apexMap, frameMaps]) {
           if (!map) continue;
-          await writeAll(file, new Uint8Array((map.dataSync() as Float32Array).slice().buffer));
+          const bytes = new Uint8Array((map.dataSync() as Float32Array).slice().buffer);
+          hash.update(bytes);
+          await writeAll(file, bytes);
           map.dispose();
         }
       }
@@ -50,14 +58,21 @@ export class MacroMaps {
       file.close();
     }
     await Deno.rename(aside, `${folder}/maps.f32`);
-    await writeWhole(`${folder}/maps.json`, JSON.stringify(layout));
+    await writeWhole(`${folder}/maps.json`, JSON.stringify({ ...layout, sha256: hash.digest("hex") }));
   }
 
-  /** Opens what `write` wrote; close it. */
-  static async open(folder: string): Promise<MacroMaps> {
+  /**
+   * Opens what `write` wrote; close it.
+   *
+   * @param onTake Hears of every clip whose maps are taken, with the SHA-256 of maps.f32.
+   */
+  static async open(
+    folder: string,
+    onTake: (index: number, sha256: string) => void = () => {},
+  ): Promise<MacroMaps> {
     try {
       const layout = JSON.parse(await Deno.readTextFile(`${folder}/maps.json`)) as Layout;
-      return new MacroMaps(layout, await Deno.open(`${folder}/maps.f32`));
+      return new MacroMaps(layout, await Deno.open(`${folder}/maps.f32`), onTake);
     } catch {
       throw new UserError(
         `Cannot guide MiNet: ${folder}/maps.json or maps.f32 is missing or broken; remove ${folder} and run again with --resume.`,
@@ -78,6 +93,7 @@ export class MacroMaps {
     ];
     const clip = new Float32Array(sizes[0] + sizes[1]);
     indices.forEach((index, i) => {
+      this.#onTake(index, this.#layout.sha256);
       this.#file.seekSync(index * clip.byteLength, Deno.SeekMode.Start);
       readAll(this.#file, new Uint8Array(clip.buffer));
       values[0].set(clip.subarray(0, sizes[0]), i * sizes[0]);

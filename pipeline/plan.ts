@@ -25,6 +25,8 @@ export interface Plan {
   readonly macro: readonly PlanClip[];
   /** One fold a subject. */
   readonly folds: readonly Fold[];
+  /** Whether the best epoch on the test clips is recorded beside the last one (--peek). */
+  readonly peek?: true;
   /** ImageNet weights, resolved, if the pipeline names any. */
   readonly pretrained?: string;
 }

@@ -13,6 +13,10 @@ export const insightFile = (folder: string, row: string): string => `${folder}/i
 /** z of the macro clips after stage (a), in the plan's order. */
 export const macroInsightFile = (run: string, seed: number): string =>
   `${macroFolder(run, seed)}/insight.safetensors`;
+/** What a training saw, in a fold's folder and in MaNet's (docs/audit.md). */
+export const recordFile = "record.json";
+/** The epochs that were best on the test clips, in a fold's folder, under --peek. */
+export const peekedFile = "PEEKED.json";
 
 /** predictions.json of a fold. */
 export interface FoldResult {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { ClipStore } from "../../pipeline/clip_store.ts";
+import { TrainingRecord } from "../../pipeline/training_record.ts";
 import type { Plan, PlanClip } from "../../pipeline/plan.ts";
 import { pipelineRows, type Row } from "../../pipeline/rows.ts";
 import { clipBatch } from "../../pipeline/stages/clip_batch.ts";
@@ -39,7 +40,7 @@ export function clipFeatures(
   const row = pipelineRows(pipeline)[0] as Row;
   const networks = new GuidedNetworks(pipeline, classes.length, row);
   const clips = isMicro ? plan.micro : plan.macro;
-  const store = new ClipStore(clips, pipeline);
+  const store = new ClipStore(clips, pipeline, new TrainingRecord(), isMicro ? "micro" : "macro");
   return positions.map((i) => {
     const input = clipBatch([store.get(i)], pipeline.clip);
     const { database, subject, classIndex } = clips[i] as PlanClip;

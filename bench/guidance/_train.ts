@@ -2,12 +2,14 @@ import * as tf from "@tensorflow/tfjs";
 import { seededRandom } from "../../engine/mod.ts";
 import { loadParams } from "../../models/mod.ts";
 import { ClipStore } from "../../pipeline/clip_store.ts";
+import { honestData } from "../../pipeline/data_layer.ts";
 import { guide, macro2micro, microStart, trainStage } from "../../pipeline/methods/macro2micro.ts";
 import type { Plan, PlanClip } from "../../pipeline/plan.ts";
 import { pipelineRows, type Row } from "../../pipeline/rows.ts";
 import { macroFolder } from "../../pipeline/run_folder.ts";
 import { expressionNetwork } from "../../pipeline/stages/guided_networks.ts";
 import type { StepReport } from "../../pipeline/stages/train_expression.ts";
+import { TrainingRecord } from "../../pipeline/training_record.ts";
 import type { Fold, Params } from "../../types.ts";
 
 /** Positions of clips whose subjects the networks train on, and of those that they never see. */
@@ -61,14 +63,23 @@ export async function trainStart(
   await macro2micro.trainMacro(plan, run, seed, () => Promise.resolve());
   const network = expressionNetwork(pipeline, plan.classes.length, row.videoFeature, "plain");
   const manet = loadParams(network, await Deno.readFile(`${macroFolder(run, seed)}/manet.safetensors`));
-  const minet = await microStart(plan, network, run, seed);
-  await trainStage(plan, network, minet, "micro", {
-    clips: micro.seen,
-    store: new ClipStore(plan.micro, pipeline),
-    classes: classesOf(plan, micro.seen),
-    random: seededRandom(seed).fork("micro"),
-    onStep: () => Promise.resolve(),
-  });
+  const record = new TrainingRecord();
+  const minet = await microStart({ plan, run, seed, record }, network);
+  await trainStage(
+    {
+      plan,
+      clips: micro.seen,
+      classes: classesOf(plan, micro.seen),
+      random: seededRandom(seed).fork("micro"),
+      data: honestData,
+      record,
+    },
+    network,
+    minet,
+    "micro",
+    new ClipStore(plan.micro, pipeline, record, "micro"),
+    () => Promise.resolve(),
+  );
   const fold = { name: "guidance", database: "", subject: "", train: micro.seen, test: micro.unseen };
   return { plan, fold, run, seed, manet, minet };
 }
@@ -80,16 +91,21 @@ export async function trainVariant(
 ): Promise<{ params: Params; last: Record<string, number> }> {
   const plan = { ...start.plan, pipeline };
   const steps: StepReport[] = [];
+  const record = new TrainingRecord();
   const params = await guide(
-    plan,
-    start.run,
-    start.seed,
-    start.fold,
+    {
+      plan,
+      run: start.run,
+      seed: start.seed,
+      clips: start.fold.train,
+      classes: classesOf(plan, start.fold.train),
+      random: seededRandom(start.seed).fork("guided"),
+      data: honestData,
+      record,
+    },
     pipelineRows(pipeline)[0] as Row,
     start.minet,
-    new ClipStore(plan.micro, pipeline),
-    classesOf(plan, start.fold.train),
-    seededRandom(start.seed).fork("guided"),
+    new ClipStore(plan.micro, pipeline, record, "micro"),
     (step) => {
       steps.push(step);
       return Promise.resolve();

@@ -1,24 +1,20 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../engine/mod.ts";
 import { saveParams } from "../../models/mod.ts";
-import type { Fold, Params, Prediction } from "../../types.ts";
-import type { History } from "../history.ts";
-import { type Insight, writeInsights } from "../insight.ts";
+import type { Fold, Prediction } from "../../types.ts";
+import { writeInsights } from "../insight.ts";
+import type { PeekedRow } from "../peek.ts";
 import type { Plan, PlanClip } from "../plan.ts";
-import { foldFolder, type FoldResult, insightFile } from "../run_folder.ts";
+import { foldFolder, type FoldResult, insightFile, peekedFile, recordFile } from "../run_folder.ts";
+import { sha256 } from "../sha256.ts";
+import type { TrainingRecord } from "../training_record.ts";
 import { writeWhole } from "../write_whole.ts";
+import type { RowResult } from "./training_task.ts";
 
 /** The classes that a fold trains on: the truth, or, as a check of honesty, the truth shuffled among the training clips. */
-export function trainingClasses(plan: Plan, fold: Fold, random: Random): number[] {
-  const truth = fold.train.map((i) => (plan.micro[i] as PlanClip).classIndex);
+export function trainingClasses(plan: Plan, clips: readonly number[], random: Random): number[] {
+  const truth = clips.map((i) => (plan.micro[i] as PlanClip).classIndex);
   return plan.pipeline.shuffleLabels ? random.fork("shuffle").shuffle(truth) : truth;
-}
-
-/** N / (L n_c) for each class c with clips, from the training clips alone; undefined where the pipeline wants none. */
-export function classWeights(plan: Plan, classes: readonly number[]): number[] | undefined {
-  if (plan.pipeline.losses.classWeights === "none") return undefined;
-  const counts = plan.classes.map((_, c) => classes.filter((k) => k === c).length);
-  return counts.map((n) => n === 0 ? 0 : classes.length / (plan.classes.length * n));
 }
 
 /** Logits (n, L) to predictions: softmax, and the first of the largest. */
@@ -37,14 +33,12 @@ export function toPredictions(clips: readonly PlanClip[], logits: tf.Tensor2D): 
   });
 }
 
-/** What a fold leaves for one row. */
-export interface RowResult {
-  readonly predictions: readonly Prediction[];
-  readonly history: History;
-  /** What the report shows of each prediction's clip, in their order. */
-  readonly insights: readonly Insight[];
-  /** The trained network, where it is kept. */
-  readonly params?: Params;
+/** What a fold leaves beside its rows. */
+export interface FoldExtras {
+  /** What its training saw. */
+  readonly record: TrainingRecord;
+  /** The epochs that were best on the test clips, under `--peek`. */
+  readonly peeked?: ReadonlyMap<string, PeekedRow>;
 }
 
 /** Writes a fold's folder aside and renames it: it is there whole or not at all. */
@@ -53,6 +47,7 @@ export async function writeFold(
   seed: number,
   fold: Fold,
   rows: ReadonlyMap<string, RowResult>,
+  { record, peeked }: FoldExtras,
 ): Promise<void> {
   const folder = foldFolder(run, seed, fold.name);
   const aside = `${folder}.partial`;
@@ -63,9 +58,19 @@ export async function writeFold(
   };
   for (const [name, row] of rows) {
     await writeWhole(`${aside}/history-${name}.csv`, row.history.toCsv());
-    await writeWhole(insightFile(aside, name), writeInsights(row.insights));
-    if (row.params) await writeWhole(`${aside}/minet-${name}.safetensors`, await saveParams(row.params));
+    if (row.insights) await writeWhole(insightFile(aside, name), writeInsights(row.insights));
+    if (!row.params) continue;
+    const bytes = await saveParams(row.params);
+    await writeWhole(`${aside}/minet-${name}.safetensors`, bytes);
+    record.checkpoint(name, sha256(bytes));
   }
+  if (peeked) {
+    await writeWhole(
+      `${aside}/${peekedFile}`,
+      JSON.stringify({ PEEKED: Object.fromEntries(peeked) }),
+    );
+  }
+  await writeWhole(`${aside}/${recordFile}`, JSON.stringify(record));
   await writeWhole(`${aside}/predictions.json`, JSON.stringify(result));
   await Deno.remove(folder, { recursive: true }).catch(() => {}); // not complete, or this fold would not have been trained
   await Deno.rename(aside, folder);

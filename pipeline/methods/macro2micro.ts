@@ -1,15 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
-import { augment, batchSampler } from "../../data/mod.ts";
+import { augment } from "../../data/mod.ts";
 import { adam, type Optimiser, type Random, seededRandom } from "../../engine/mod.ts";
 import { loadParams, readSafetensors, saveParams } from "../../models/mod.ts";
-import { type Clip, type Fold, type Params, type Prediction, UserError } from "../../types.ts";
-import { ClipStore } from "../clip_store.ts";
+import { type Clip, type Params, type Prediction, UserError } from "../../types.ts";
+import type { ClipStore } from "../clip_store.ts";
+import { type DataLayer, honestData } from "../data_layer.ts";
 import { History } from "../history.ts";
-import { writeInsights } from "../insight.ts";
+import { type Insight, writeInsights } from "../insight.ts";
 import { MacroMaps } from "../macro_maps.ts";
 import type { Plan, PlanClip } from "../plan.ts";
 import { pipelineRows, type Row } from "../rows.ts";
-import { macroFolder, macroInsightFile } from "../run_folder.ts";
+import { macroFolder, macroInsightFile, recordFile } from "../run_folder.ts";
 import type { Pipeline } from "../schema.ts";
 import { type ClipBatch, clipBatch } from "../stages/clip_batch.ts";
 import {
@@ -19,22 +20,26 @@ import {
   trainableNames,
 } from "../stages/guided_networks.ts";
 import { below, copyParams, replaceParams, under } from "../stages/params.ts";
+import { stepsPerEpoch } from "../stages/schedule.ts";
 import { type StepReport, trainExpression } from "../stages/train_expression.ts";
 import { trainGuided } from "../stages/train_guided.ts";
 import { twoRates } from "../stages/two_rates.ts";
+import { sha256 } from "../sha256.ts";
+import { type ClipSet, TrainingRecord } from "../training_record.ts";
 import { writeWhole } from "../write_whole.ts";
+import { toPredictions } from "./_fold.ts";
 import { featuresOf, look } from "./_look.ts";
-import { classWeights, type RowResult, toPredictions, trainingClasses, writeFold } from "./_fold.ts";
-import type { Report, TrainingMethod } from "./mod.ts";
+import type { MethodParts, Report } from "./mod.ts";
+import type { RowResult, TrainingTask } from "./training_task.ts";
 
 /** The paper's method: (a) MaNet, (b) MiNet, (c) MiNet under guidance. */
-export const macro2micro: TrainingMethod = { macroSteps, foldSteps, trainMacro, trainFold };
+export const macro2micro: MethodParts = { macroSteps, rowSteps, trainMacro, trainRows };
 
 function macroSteps({ macro, stages }: Pipeline): number {
   return macro ? stages.macro.steps : 0;
 }
 
-function foldSteps(pipeline: Pipeline): number {
+function rowSteps(pipeline: Pipeline): number {
   const rows = pipelineRows(pipeline);
   return pipeline.stages.micro.steps * startsOf(rows).length + pipeline.stages.guided.steps * rows.length;
 }
@@ -50,25 +55,42 @@ function macroFeature(pipeline: Pipeline): Row["videoFeature"] {
 }
 
 /** Stage (a), and the maps that the frozen MaNet gives for every macro clip: they are the same at every step of every fold. */
-async function trainMacro(plan: Plan, run: string, seed: number, report: Report): Promise<void> {
+async function trainMacro(
+  plan: Plan,
+  run: string,
+  seed: number,
+  report: Report,
+  { data = honestData }: { readonly data?: DataLayer } = {},
+): Promise<void> {
   const { pipeline } = plan;
   const random = seededRandom(seed).fork("macro");
+  const record = new TrainingRecord();
+  record.enter({ stage: "macro", row: "manet" });
   const network = expressionNetwork(pipeline, plan.classes.length, macroFeature(pipeline), "plain");
-  const params = await freshParams(plan, network, seed);
-  const store = new ClipStore(plan.macro, pipeline);
+  const params = await freshParams(plan, network, seed, record);
+  const store = data.clips(plan, "macro", record);
   const history = new History();
-  await trainStage(plan, network, params, "macro", {
-    clips: plan.macro.map((_, i) => i),
+  await trainStage(
+    {
+      plan,
+      clips: plan.macro.map((_, i) => i),
+      classes: plan.macro.map((clip) => clip.classIndex),
+      random,
+      data,
+      record,
+    },
+    network,
+    params,
+    "macro",
     store,
-    classes: plan.macro.map((clip) => clip.classIndex),
-    random,
-    onStep: async (step) => {
+    async (step) => {
       history.add("macro", step);
       await report(step.step, `MaNet step ${step.step}/${step.steps}`);
     },
-  });
+  );
   const folder = macroFolder(run, seed);
   if (pipeline.stages.guided.macroNetwork === "frozen") {
+    record.enter({ stage: "maps", row: "manet" });
     const copies = pipeline.clip.augment ? pipeline.stages.guided.macroCopies : 1;
     await MacroMaps.write(folder, plan.macro.length * copies, (i) => {
       const clip = store.get(i % plan.macro.length);
@@ -83,6 +105,7 @@ async function trainMacro(plan: Plan, run: string, seed: number, report: Report)
       return { ...(apexMap ? { apexMap } : {}), ...(frameMaps ? { frameMaps } : {}) };
     });
   }
+  record.enter({ stage: "maps", row: "manet" });
   const insights = plan.macro.map((_, i) => {
     const input = clipBatch([store.get(i)], pipeline.clip);
     const z = featuresOf(network, params, input);
@@ -90,66 +113,70 @@ async function trainMacro(plan: Plan, run: string, seed: number, report: Report)
     return { z };
   });
   await writeWhole(macroInsightFile(run, seed), writeInsights(insights));
+  const bytes = await saveParams(params);
+  record.checkpoint("manet", sha256(bytes));
   await writeWhole(`${folder}/history.csv`, history.toCsv());
-  await writeWhole(`${folder}/manet.safetensors`, await saveParams(params)); // last: its presence says that MaNet is done
+  await writeWhole(`${folder}/${recordFile}`, JSON.stringify(record));
+  await writeWhole(`${folder}/manet.safetensors`, bytes); // last: its presence says that MaNet is done
 }
 
-/** Stages (b) and (c) of one fold, (c) once for each row. */
-async function trainFold(
-  plan: Plan,
-  run: string,
-  index: number,
-  seed: number,
-  report: Report,
-): Promise<void> {
+/** Stages (b) and (c), (c) once for each row. */
+async function trainRows(task: TrainingTask): Promise<Map<string, RowResult>> {
+  const { plan, random, record } = task;
   const { pipeline } = plan;
-  const fold = plan.folds[index] as Fold;
-  const random = seededRandom(seed).fork(fold.name);
-  const store = new ClipStore(plan.micro, pipeline);
-  const classes = trainingClasses(plan, fold, random);
+  const store = task.data.clips(plan, "micro", record);
   const rows = pipelineRows(pipeline);
   const results = new Map<string, RowResult>();
-  let done = 0;
-  const onStep = (history: History, stage: string, text: string) => async (step: StepReport) => {
-    history.add(stage, step);
-    await report(++done, `${fold.name} ${text} step ${step.step}/${step.steps}`);
-  };
   for (const videoFeature of startsOf(rows)) {
     const network = expressionNetwork(pipeline, plan.classes.length, videoFeature, "plain");
-    const start = await microStart(plan, network, run, seed);
+    record.enter({ stage: "micro", row: videoFeature });
+    const start = await microStart(task, network);
     const startHistory = new History();
-    await trainStage(plan, network, start, "micro", {
-      clips: fold.train,
+    await trainStage(
+      { ...task, random: random.fork("micro") },
+      network,
+      start,
+      "micro",
       store,
-      classes,
-      random: random.fork("micro"),
-      onStep: onStep(startHistory, "micro", "MiNet"),
-    });
+      async (step) => {
+        startHistory.add("micro", step);
+        await task.step(`MiNet step ${step.step}/${step.steps}`);
+      },
+    );
     for (const row of rows.filter((row) => row.videoFeature === videoFeature)) {
       const history = startHistory.copy();
+      const { steps, batch } = pipeline.stages.guided;
+      const epoch = stepsPerEpoch(task.clips.length, batch);
+      record.enter({ stage: "guided", row: row.name });
       const all = await guide(
-        plan,
-        run,
-        seed,
-        fold,
+        { ...task, random: random.fork("guided") },
         row,
         start,
         store,
-        classes,
-        random.fork("guided"),
-        onStep(history, "guided", row.title),
+        async (step, params) => {
+          history.add("guided", step);
+          task.peek?.look(
+            row.name,
+            step,
+            epoch,
+            () => predict(task, network, below(params, "minet."), store, { ...step, row: row.name }),
+          );
+          await task.step(`${row.title} step ${step.step}/${step.steps}`);
+        },
       );
       const params = below(all, "minet.");
       for (const [name, tensor] of Object.entries(all)) if (!name.startsWith("minet.")) tensor.dispose();
-      const predicted = predict(plan, network, videoFeature, { before: start, params }, fold, store);
-      const keep = pipeline.keepCheckpoints === "all" ? { params } : {};
-      results.set(row.name, { ...predicted, history, ...keep });
+      const at = { step: steps, steps, row: row.name };
+      const tested = task.shown
+        ? predictAndLook(task, network, videoFeature, { before: start, params }, store, at)
+        : { predictions: predict(task, network, params, store, at) };
+      const keep = pipeline.keepCheckpoints === "all";
+      if (!keep) tf.dispose(params);
+      results.set(row.name, { ...tested, history, ...(keep ? { params } : {}) });
     }
     tf.dispose(start);
   }
-  const ordered = new Map(rows.map((row) => [row.name, results.get(row.name) as RowResult]));
-  await writeFold(run, seed, fold, ordered);
-  for (const result of results.values()) tf.dispose(result.params ?? {});
+  return new Map(rows.map((row) => [row.name, results.get(row.name) as RowResult]));
 }
 
 /**
@@ -157,16 +184,14 @@ async function trainFold(
  * `minet.`, and those of the row's heads under their prefixes.
  */
 export async function guide(
-  plan: Plan,
-  run: string,
-  seed: number,
-  fold: Fold,
+  { plan, run, seed, clips, classes, random, data, record }: Omit<
+    TrainingTask,
+    "fold" | "shown" | "step" | "peek"
+  >,
   row: Row,
   start: Params,
-  store: ClipStore,
-  classes: readonly number[],
-  random: Random,
-  onStep: (step: StepReport) => Promise<void>,
+  store: Pick<ClipStore, "get">,
+  onStep: (step: StepReport, params: Params) => Promise<void>,
 ): Promise<Params> {
   const { pipeline } = plan;
   const stage = pipeline.stages.guided;
@@ -174,9 +199,13 @@ export async function guide(
   const params: Params = { ...under(copyParams(start), "minet."), ...networks.initHeads(row, seed) };
   const guided = row.terms.length > 0;
   const trained = guided && stage.macroNetwork === "trained";
-  const maps = guided && !trained ? await MacroMaps.open(macroFolder(run, seed)) : undefined;
-  const macroStore = trained ? new ClipStore(plan.macro, pipeline) : undefined;
-  if (trained) Object.assign(params, under(await readMaNet(plan, run, seed), "manet."));
+  const maps = guided && !trained
+    ? await MacroMaps.open(macroFolder(run, seed), (i, sha256) => {
+      record.read("macro", plan.macro[i % plan.macro.length] as PlanClip, `maps ${sha256}`);
+    })
+    : undefined;
+  const macroStore = trained ? data.clips(plan, "macro", record) : undefined;
+  if (trained) Object.assign(params, under(await readMaNet(plan, run, seed, record), "manet."));
   const macroClasses = Array.from({ length: maps?.count ?? plan.macro.length }, (_, i) => {
     return plan.macro[i % plan.macro.length]?.classIndex as number;
   });
@@ -188,22 +217,30 @@ export async function guide(
     stage.headsRate,
   );
   const sampler = (of: readonly number[], name: string) =>
-    batchSampler(of, { batch: stage.batch, sampling: pipeline.sampling, random: random.fork(name) });
+    data.sampler(of, { batch: stage.batch, sampling: pipeline.sampling, random: random.fork(name) });
+  const weights = data.classWeights(plan, clips, classes, record);
+  if (weights) record.statistic("class weights", weights);
   await trainGuided(networks, row, pipeline, params, optimiser, {
     drawMicro: sampler(classes, "micro"),
-    microBatch: (positions) =>
-      trainingBatch(store, positions.map((p) => fold.train[p] as number), pipeline, microChanges),
+    microBatch: (positions) => {
+      for (const p of positions) record.label("micro", plan.micro[clips[p]!]!, classes[p]!);
+      return trainingBatch(store, positions.map((p) => clips[p] as number), pipeline, microChanges);
+    },
     microClasses: classes,
     drawMacro: guided ? sampler(macroClasses, "macro") : () => [],
-    macroInput: (positions) =>
-      maps
+    macroInput: (positions) => {
+      for (const p of positions) {
+        record.label("macro", plan.macro[p % plan.macro.length]!, macroClasses[p]!);
+      }
+      return maps
         ? { maps: maps.batch(positions) }
-        : { batch: trainingBatch(macroStore as ClipStore, positions, pipeline, macroChanges) },
+        : { batch: trainingBatch(macroStore!, positions, pipeline, macroChanges) };
+    },
     macroClasses,
-    classWeights: classWeights(plan, classes),
+    classWeights: weights,
     offsets: () => randomOffsets(pipeline, offsets),
     random: random.fork("dropout").next,
-  }, onStep);
+  }, (step) => onStep(step, params));
   optimiser.dispose();
   maps?.close();
   return params;
@@ -211,38 +248,39 @@ export async function guide(
 
 /** Stages (a) and (b): L_c alone. */
 export async function trainStage(
-  plan: Plan,
+  { plan, clips, classes, random, data, record }: Pick<
+    TrainingTask,
+    "plan" | "clips" | "classes" | "random" | "data" | "record"
+  >,
   network: ExpressionNetwork,
   params: Params,
-  name: "macro" | "micro",
-  { clips, store, classes, random, onStep }: {
-    clips: readonly number[];
-    store: ClipStore;
-    classes: readonly number[];
-    random: Random;
-    onStep: (step: StepReport) => Promise<void>;
-  },
+  name: ClipSet,
+  store: Pick<ClipStore, "get">,
+  onStep: (step: StepReport) => Promise<void>,
 ): Promise<void> {
   const { pipeline } = plan;
   const stage = pipeline.stages[name];
   const optimiser = newOptimiser(pipeline, stage.learningRate);
   const changes = random.fork("augment"), offsets = random.fork("offsets");
+  const weights = name === "micro" ? data.classWeights(plan, clips, classes, record) : undefined;
+  if (weights) record.statistic("class weights", weights);
   await trainExpression<ClipBatch & { offsets?: readonly number[] }>(
     {
       logits: (p, input, mode) => network.apply(p, input, mode).logits,
       batch: (positions) => {
+        for (const p of positions) record.label(name, plan[name][clips[p]!]!, classes[p]!);
         const batch = trainingBatch(store, positions.map((p) => clips[p] as number), pipeline, changes);
         const start = randomOffsets(pipeline, offsets);
         return { ...batch, ...(start ? { offsets: start } : {}) };
       },
       classes,
-      classWeights: name === "micro" ? classWeights(plan, classes) : undefined,
+      classWeights: weights,
       trainable: trainableNames(network),
     },
     params,
     stage,
     optimiser,
-    batchSampler(classes, {
+    data.sampler(classes, {
       batch: stage.batch,
       sampling: pipeline.sampling,
       random: random.fork("batches"),
@@ -253,27 +291,54 @@ export async function trainStage(
   optimiser.dispose();
 }
 
-/** Predictions of the held-out clips, and what the report shows of them; `before` are the parameters before the guidance. */
+/** The held-out clips, after so many steps of a row's stage (c). */
 function predict(
-  plan: Plan,
+  { plan, fold, record }: TrainingTask,
+  network: ExpressionNetwork,
+  params: Params,
+  store: Pick<ClipStore, "get">,
+  { step, steps, row }: { step: number; steps: number; row: string },
+): Prediction[] {
+  return record.during({ stage: "test", row, step, steps }, () =>
+    fold.test.flatMap((i) => { // one clip at a time: the memory is that of one clip, whatever the subject has
+      const input = clipBatch([store.get(i)], plan.pipeline.clip);
+      const logits = tf.tidy(() => network.apply(params, input, "infer").logits);
+      const predictions = toPredictions([plan.micro[i] as PlanClip], logits);
+      tf.dispose([logits, input] as unknown as tf.TensorContainer);
+      return predictions;
+    }));
+}
+
+/** Predictions of the held-out clips, and what the report shows of them; `before` are the parameters before the guidance. */
+function predictAndLook(
+  { plan, fold, record }: TrainingTask,
   network: ExpressionNetwork,
   videoFeature: Row["videoFeature"],
   { before, params }: { before: Params; params: Params },
-  fold: Fold,
-  store: ClipStore,
-): Pick<RowResult, "predictions" | "insights"> {
-  const done = fold.test.map((i) => { // one clip at a time: the memory is that of one clip, whatever the subject has
-    const input = clipBatch([store.get(i)], plan.pipeline.clip);
-    const { logits, insight } = look(plan.pipeline, network, videoFeature, params, input);
-    const [prediction] = toPredictions([plan.micro[i] as PlanClip], logits) as [Prediction];
-    const insights = { ...insight, before: featuresOf(network, before, input) };
-    tf.dispose([logits, input] as unknown as tf.TensorContainer);
-    return { prediction, insights };
-  });
-  return { predictions: done.map((d) => d.prediction), insights: done.map((d) => d.insights) };
+  store: Pick<ClipStore, "get">,
+  { step, steps, row }: { step: number; steps: number; row: string },
+): Pick<RowResult, "predictions"> & { insights: Insight[] } {
+  const done = record.during({ stage: "test", row, step, steps }, () =>
+    fold.test.map((i) => {
+      const input = clipBatch([store.get(i)], plan.pipeline.clip);
+      const { logits, insight } = look(plan.pipeline, network, videoFeature, params, input);
+      const [prediction] = toPredictions([plan.micro[i] as PlanClip], logits) as [Prediction];
+      const insights = { ...insight, before: featuresOf(network, before, input) };
+      tf.dispose([logits, input] as unknown as tf.TensorContainer);
+      return { prediction, insights };
+    }));
+  return {
+    predictions: done.map(({ prediction }) => prediction),
+    insights: done.map(({ insights }) => insights),
+  };
 }
 
-function trainingBatch(store: ClipStore, clips: readonly number[], pipeline: Pipeline, random: Random) {
+function trainingBatch(
+  store: Pick<ClipStore, "get">,
+  clips: readonly number[],
+  pipeline: Pipeline,
+  random: Random,
+): ClipBatch {
   return clipBatch(clips.map((i) => augmented(store.get(i), pipeline, random)), pipeline.clip);
 }
 
@@ -294,11 +359,18 @@ function newOptimiser(pipeline: Pipeline, learningRate: number): Optimiser {
 }
 
 /** Drawn from the seed, or from the pipeline's ImageNet weights where it names any. */
-export async function freshParams(plan: Plan, network: ExpressionNetwork, seed: number): Promise<Params> {
+export async function freshParams(
+  plan: Plan,
+  network: ExpressionNetwork,
+  seed: number,
+  record: TrainingRecord,
+): Promise<Params> {
   const params = network.init(seed);
   if (plan.pretrained === undefined) return params;
   const file = plan.pretrained;
-  const tensors = Object.fromEntries(readSafetensors(await Deno.readFile(file), { file }).tensors);
+  const bytes = await Deno.readFile(file);
+  record.weights("pretrained", sha256(bytes));
+  const tensors = Object.fromEntries(readSafetensors(bytes, { file }).tensors);
   for (const prefix of ["spatial.", "temporal."]) {
     if (!network.parameters.some((p) => p.name.startsWith(prefix))) continue;
     replaceParams(params, loadParams(network, tensors, { prefix, file })); // strict but for the classifier fc
@@ -308,17 +380,15 @@ export async function freshParams(plan: Plan, network: ExpressionNetwork, seed: 
 
 /** What stage (b) begins with. */
 export async function microStart(
-  plan: Plan,
+  { plan, run, seed, record }: Pick<TrainingTask, "plan" | "run" | "seed" | "record">,
   network: ExpressionNetwork,
-  run: string,
-  seed: number,
 ): Promise<Params> {
   return plan.pipeline.stages.micro.start === "macro"
-    ? await readMaNet(plan, run, seed)
-    : await freshParams(plan, network, seed);
+    ? await readMaNet(plan, run, seed, record)
+    : await freshParams(plan, network, seed, record);
 }
 
-async function readMaNet(plan: Plan, run: string, seed: number): Promise<Params> {
+async function readMaNet(plan: Plan, run: string, seed: number, record: TrainingRecord): Promise<Params> {
   const file = `${macroFolder(run, seed)}/manet.safetensors`;
   const network = expressionNetwork(plan.pipeline, plan.classes.length, macroFeature(plan.pipeline), "plain");
   const bytes = await Deno.readFile(file).catch(() => {
@@ -326,5 +396,6 @@ async function readMaNet(plan: Plan, run: string, seed: number): Promise<Params>
       `Cannot guide MiNet: ${file} is missing; run again with --resume, which trains MaNet first.`,
     );
   });
+  record.weights("MaNet", sha256(bytes));
   return loadParams(network, bytes, { file });
 }

@@ -1,34 +1,54 @@
+import type { DataLayer } from "../data_layer.ts";
+import type { Plan } from "../plan.ts";
 import type { Pipeline } from "../schema.ts";
 import { macro2micro } from "./macro2micro.ts";
 import { ststnet } from "./ststnet.ts";
+import { type FoldOptions, trainFold } from "./train_fold.ts";
+import type { RowResult, TrainingTask } from "./training_task.ts";
 
 /** Called after every step: how many of the job's steps are done, and a line about them. */
 export type Report = (done: number, text: string) => Promise<void>;
 
-/** How a method trains: everything a worker process does. */
-export interface TrainingMethod {
+/** What a method says about itself: how long it trains, and how. */
+export interface MethodParts {
   /** The steps of the job that all folds share. */
   readonly macroSteps: (pipeline: Pipeline) => number;
-  /** The steps of a fold. */
-  readonly foldSteps: (pipeline: Pipeline) => number;
+  /** The steps of one training of all rows. */
+  readonly rowSteps: (pipeline: Pipeline) => number;
   /** Trains what all folds share (MaNet) and leaves it in the run folder. Methods without such a part do nothing. */
   readonly trainMacro: (
-    plan: import("../plan.ts").Plan,
+    plan: Plan,
     run: string,
     seed: number,
     report: Report,
+    options?: { readonly data?: DataLayer },
   ) => Promise<void>;
+  /** Trains every row on the task's clips and predicts the clips of its fold's test. */
+  readonly trainRows: (task: TrainingTask) => Promise<Map<string, RowResult>>;
+}
+
+/** Everything that a worker process does with a method. */
+export interface TrainingMethod extends Pick<MethodParts, "macroSteps" | "trainMacro"> {
+  /** The steps of a fold. */
+  readonly foldSteps: (pipeline: Pipeline) => number;
   /** Trains a fold, every row of it, and leaves its predictions and checkpoints, whole or not at all. */
   readonly trainFold: (
-    plan: import("../plan.ts").Plan,
+    plan: Plan,
     run: string,
     fold: number,
     seed: number,
     report: Report,
+    options?: FoldOptions,
   ) => Promise<void>;
 }
 
 /** The method that a pipeline names. */
 export function methodOf(pipeline: Pipeline): TrainingMethod {
-  return { macro2micro, ststnet }[pipeline.method];
+  const parts: MethodParts = { macro2micro, ststnet }[pipeline.method];
+  return {
+    macroSteps: parts.macroSteps,
+    foldSteps: parts.rowSteps,
+    trainMacro: parts.trainMacro,
+    trainFold: (...given) => trainFold(parts, ...given),
+  };
 }

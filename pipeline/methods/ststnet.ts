@@ -1,79 +1,86 @@
 import * as tf from "@tensorflow/tfjs";
-import { batchSampler, loadFlowImages } from "../../data/mod.ts";
-import { adam, seededRandom } from "../../engine/mod.ts";
+import { adam } from "../../engine/mod.ts";
 import { gradCam, ststnet as network, ststnetHead, ststnetMaps } from "../../models/mod.ts";
 import type { Params } from "../../types.ts";
 import { History } from "../history.ts";
 import type { Insight } from "../insight.ts";
-import type { Plan, PlanClip } from "../plan.ts";
+import type { PlanClip } from "../plan.ts";
 import { trainableNames } from "../stages/guided_networks.ts";
+import { stepsPerEpoch } from "../stages/schedule.ts";
 import { trainExpression } from "../stages/train_expression.ts";
-import { classWeights, toPredictions, trainingClasses, writeFold } from "./_fold.ts";
+import { toPredictions } from "./_fold.ts";
 import { values } from "./_look.ts";
-import type { TrainingMethod } from "./mod.ts";
+import type { MethodParts } from "./mod.ts";
 
 /**
  * STSTNet (Liong et al., FG 2019) on optical-flow images: one network, one stage (the pipeline's `micro`), values 0..255
  * as in the authors' code, the last step is the one that predicts.
  */
-export const ststnet: TrainingMethod = {
+export const ststnet: MethodParts = {
   macroSteps: () => 0,
-  foldSteps: (pipeline) => pipeline.stages.micro.steps,
+  rowSteps: (pipeline) => pipeline.stages.micro.steps,
   trainMacro: () => Promise.resolve(),
-  async trainFold(plan, run, index, seed, report) {
-    const fold = plan.folds[index] as Plan["folds"][number];
+  async trainRows({ plan, seed, fold, clips, classes, random, data, record, shown, step, peek }) {
     const stage = plan.pipeline.stages.micro;
-    const random = seededRandom(seed).fork(fold.name);
+    const row = "ststnet";
     const model = network({ classes: plan.classes.length });
     const params = model.init(seed);
-    const pixels = await readPixels(plan);
-    const batchOf = (clips: readonly number[]) => imageBatch(clips.map((i) => pixels[i] as Uint8Array));
-    const classes = trainingClasses(plan, fold, random);
+    const store = await data.images(plan, record);
+    const batchOf = (clips: readonly number[]) => imageBatch(clips.map((i) => store.get(i)));
+    record.enter({ stage: "micro", row });
+    const weights = data.classWeights(plan, clips, classes, record);
+    if (weights) record.statistic("class weights", weights);
     const { weightDecay, beta1, beta2 } = plan.pipeline.optimiser;
     const optimiser = adam({ learningRate: stage.learningRate, weightDecay, beta1, beta2 });
     const history = new History();
+    const test = (at: { step: number; steps: number }, insight: boolean) =>
+      record.during({ stage: "test", row, step: at.step, steps: at.steps }, () => {
+        const input = batchOf(fold.test);
+        const { logits, insights } = insight
+          ? lookAtImages(params, input)
+          : { logits: tf.tidy(() => model.apply(params, input, "infer")), insights: undefined };
+        const predictions = toPredictions(fold.test.map((i) => plan.micro[i] as PlanClip), logits);
+        tf.dispose([input, logits]);
+        return { predictions, ...(insights ? { insights } : {}) };
+      });
     await trainExpression(
       {
         logits: (p, input: tf.Tensor4D, mode) => model.apply(p, input, mode),
-        batch: (positions) => batchOf(positions.map((p) => fold.train[p] as number)),
+        batch: (positions) => {
+          for (const p of positions) record.label("micro", plan.micro[clips[p]!]!, classes[p]!);
+          return batchOf(positions.map((p) => clips[p] as number));
+        },
         classes,
-        classWeights: classWeights(plan, classes),
+        classWeights: weights,
         trainable: trainableNames(model),
       },
       params,
       stage,
       optimiser,
-      batchSampler(classes, {
+      data.sampler(classes, {
         batch: stage.batch,
         sampling: plan.pipeline.sampling,
         random: random.fork("batches"),
       }),
       random.fork("dropout").next,
-      async (step) => {
-        history.add("micro", step);
-        await report(step.step, `${fold.name} step ${step.step}/${step.steps}`);
+      async (report) => {
+        history.add("micro", report);
+        peek?.look(
+          row,
+          report,
+          stepsPerEpoch(clips.length, stage.batch),
+          () => test(report, false).predictions,
+        );
+        await step(`step ${report.step}/${report.steps}`);
       },
     );
-    const test = fold.test.map((i) => plan.micro[i] as PlanClip);
-    const input = batchOf(fold.test);
-    const { logits, insights } = lookAtImages(params, input);
-    const predictions = toPredictions(test, logits);
-    const keep = plan.pipeline.keepCheckpoints === "all" ? { params } : {};
-    await writeFold(run, seed, fold, new Map([["ststnet", { predictions, history, insights, ...keep }]]));
+    const tested = test({ step: stage.steps, steps: stage.steps }, shown);
     optimiser.dispose();
-    tf.dispose([input, logits, params]);
+    const keep = plan.pipeline.keepCheckpoints === "all";
+    if (!keep) tf.dispose(params);
+    return new Map([[row, { ...tested, history, ...(keep ? { params } : {}) }]]);
   },
 };
-
-/** The images in the order of the plan's clips. */
-async function readPixels(plan: Plan): Promise<Uint8Array[]> {
-  const folder = (plan.micro[0] as PlanClip).file;
-  const images = await loadFlowImages(folder, { channels: plan.pipeline.flow?.channels ?? [] });
-  const byName = new Map(
-    images.map((image) => [`${image.database}/${image.subject}/${image.clip}`, image.pixels]),
-  );
-  return plan.micro.map((c) => byName.get(`${c.database}/${c.subject}/${c.clip}`) as Uint8Array);
-}
 
 /** 28 x 28 x 3 images -> (n, 28, 28, 3), values as stored. */
 function imageBatch(images: readonly Uint8Array[]): tf.Tensor4D {

@@ -11,3 +11,8 @@ export function learningRateAt(
   if (stage.decay === "constant") return stage.learningRate;
   return stage.learningRate * 0.5 * (1 + Math.cos(Math.PI * step / stage.steps));
 }
+
+/** The steps of an epoch: so many batches that every clip could have come once. */
+export function stepsPerEpoch(clips: number, batch: number): number {
+  return Math.max(1, Math.ceil(clips / batch));
+}
