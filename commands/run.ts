@@ -1,18 +1,20 @@
 import { readPipeline, runPipeline } from "../pipeline/mod.ts";
 import { UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
+import { parseSeeds } from "./_seeds.ts";
 import { stoppable } from "./_stoppable.ts";
 
 /** m2m run */
 export async function command(args: string[]): Promise<number> {
   const given = parseArguments("run", args, {
-    values: ["data", "out", "jobs"],
+    values: ["data", "out", "jobs", "seeds"],
     switches: ["resume", "small", "quiet", "json"],
   });
   const [file, ...more] = given.positional;
   if (file === undefined || more.length > 0) {
     throw new UserError("m2m run takes one pipeline file, such as experiments/demo.yaml; see m2m --help.", 2);
   }
+  const seeds = parseSeeds("run", given.value("seeds"));
   const pipeline = await readPipeline(file);
   const [data, out, jobs] = [given.value("data"), given.value("out"), given.count("jobs", 1)];
   const results = await stoppable((signal) =>
@@ -20,6 +22,7 @@ export async function command(args: string[]): Promise<number> {
       ...(data === undefined ? {} : { data }),
       ...(out === undefined ? {} : { out }),
       ...(jobs === undefined ? {} : { jobs }),
+      ...(seeds === undefined ? {} : { seeds }),
       resume: given.has("resume"),
       small: given.has("small"),
       quiet: given.has("quiet"),
@@ -27,8 +30,11 @@ export async function command(args: string[]): Promise<number> {
       signal,
     })
   );
-  if (given.has("json")) console.log(JSON.stringify({ run: results.run, ...results.summary }, null, 2));
-  else {console.log(
+  if (given.has("json")) {
+    const several = (results.overSeeds[0]?.seeds.length ?? 1) > 1;
+    const overSeeds = several ? { overSeeds: results.overSeeds } : {};
+    console.log(JSON.stringify({ run: results.run, ...results.summary, ...overSeeds }, null, 2));
+  } else {console.log(
       `${results.table}\nThe run is in ${results.run}: report.md, predictions.csv, megc2019.log, summary.json, checkpoints.`,
     );}
   return 0;

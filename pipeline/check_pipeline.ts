@@ -76,7 +76,15 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
     guidanceTerms.filter((term) => p.losses[term]).map((term) => [term, ["losses", term]]),
   );
   for (const row of p.rows ?? []) {
-    for (const term of ablationRows[row].terms) terms.set(term, terms.get(term) ?? ["rows"]);
+    for (const term of ablationRows[row].terms) {
+      if (!p.losses[term]) {
+        refuse(
+          ["rows"],
+          `the row ${row} has the term ${term}, which needs a weight: add losses.${term} ({} is the paper's)`,
+        );
+      }
+      terms.set(term, terms.get(term) ?? ["rows"]);
+    }
   }
   for (const [term, path] of terms) {
     if (p.method === "ststnet") refuse(path, `${term} is a term of macro2micro; ststnet has no such term`);

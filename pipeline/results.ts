@@ -1,8 +1,13 @@
 import {
   type Chance,
   chance,
+  csvTable,
+  type FiguresOverSeeds,
+  overSeedsTable,
   type Score,
   score,
+  type ScoresOverSeeds,
+  scoresOverSeeds,
   scoreTable,
   type Summary,
   summary,
@@ -30,6 +35,18 @@ export interface RowScores {
   readonly chance: Chance;
 }
 
+/** The scores of one row over all seeds. */
+export interface RowOverSeeds {
+  /** The row's folder name. */
+  readonly row: string;
+  /** The row's name in tables. */
+  readonly title: string;
+  /** The seeds. */
+  readonly seeds: readonly number[];
+  /** Mean, deviation and interval of every figure. */
+  readonly scores: ScoresOverSeeds;
+}
+
 /** What a run came to. */
 export interface RunResults {
   /** The run folder. */
@@ -38,15 +55,18 @@ export interface RunResults {
   readonly classes: readonly string[];
   /** Every row and seed, rows in the pipeline's order. */
   readonly rows: readonly RowScores[];
+  /** Every row over all seeds, in the same order. */
+  readonly overSeeds: readonly RowOverSeeds[];
   /** What stands in summary.json: the last row's first seed. */
   readonly summary: Summary;
-  /** The table that is printed: every row and seed, then both chances. */
+  /** The table that is printed: every row and seed, then both chances; with several seeds also every row over the seeds. */
   readonly table: string;
 }
 
 /**
  * Pools the folds' predictions and writes what DESIGN.md promises: predictions.csv, megc2019.log, summary.json and a report at
- * the top for the last row's first seed; with several rows or seeds, each in rows/<row>/seed<k>/ and all in table.json.
+ * the top for the last row's first seed; with several rows or seeds, each in rows/<row>/seed<k>/, all in table.json and table.csv, and every row's mean,
+ * deviation and interval over the seeds in over_seeds.json and over_seeds.csv.
  *
  * @throws {UserError} If a fold is missing.
  */
@@ -67,7 +87,16 @@ export async function collectResults(run: string, plan: Plan): Promise<RunResult
   const top = rows.at(-1) as Row;
   const seed = seeds[0] as number;
   const first = scores.find((s) => s.row === top.name && s.seed === seed) as RowScores;
-  const table = scoreTable([
+  const overSeeds = rows.map(({ name, title }): RowOverSeeds => {
+    const own = scores.filter((s) => s.row === name);
+    return {
+      row: name,
+      title: own[0]?.title ?? title,
+      seeds,
+      scores: scoresOverSeeds(own.map((s) => s.score)),
+    };
+  });
+  const perSeed = scoreTable([
     ...scores.map(({ title, seed, score }) => ({
       name: seeds.length > 1 ? `${title}, seed ${seed}` : title,
       score,
@@ -75,15 +104,20 @@ export async function collectResults(run: string, plan: Plan): Promise<RunResult
     { name: "chance: majority", score: first.chance.majority },
     { name: "chance: shuffled", score: first.chance.shuffled },
   ]);
+  const means = overSeedsTable(overSeeds.map(({ title, scores }) => ({ name: title, scores })));
   const results: RunResults = {
     run,
     classes: plan.classes,
     rows: scores,
+    overSeeds,
     summary: summary(first.score, first.chance),
-    table,
+    table: seeds.length > 1 ? `${perSeed}\n${means}` : perSeed,
   };
   if (scores.length > 1) {
     await writeWhole(`${run}/table.json`, JSON.stringify(tableRows(scores), null, 2) + "\n");
+    await writeWhole(`${run}/table.csv`, tableCsv(scores));
+    await writeWhole(`${run}/over_seeds.json`, JSON.stringify(overSeedsEntries(overSeeds), null, 2) + "\n");
+    await writeWhole(`${run}/over_seeds.csv`, overSeedsCsv(overSeeds));
   }
   await writeWhole(`${run}/report.md`, await reportText(plan, results));
   await writeScores(run, await poolFolds(run, plan, seed, top), first);
@@ -134,6 +168,63 @@ function tableRows(scores: readonly RowScores[]): unknown[] {
     seed,
     ...summary(score, chance),
   }));
+}
+
+const measures = ["accuracy", "macroF1", "uf1", "uar"] as const;
+
+/** A line for each row, seed and part. */
+function tableCsv(scores: readonly RowScores[]): string {
+  return csvTable(
+    ["row", "title", "seed", "part", "n", ...measures],
+    scores.flatMap(({ row, title, seed, score }) =>
+      [["full", score] as const, ...Object.entries(score.perDatabase)].map(([part, figures]) => [
+        row,
+        title,
+        seed,
+        part,
+        figures.n,
+        ...measures.map((name) => figures[name]),
+      ])
+    ),
+  );
+}
+
+/** As table.json: figures under `full` and under each database's name. */
+function overSeedsEntries(rows: readonly RowOverSeeds[]): unknown[] {
+  return rows.map(({ row, title, seeds, scores }) => ({
+    row,
+    title,
+    seeds,
+    full: scores.full,
+    ...scores.perDatabase,
+  }));
+}
+
+/** A line for each row, part and measure. */
+function overSeedsCsv(rows: readonly RowOverSeeds[]): string {
+  const lines = ({ row, title, scores }: RowOverSeeds, part: string, figures: FiguresOverSeeds) =>
+    measures.map((name) => {
+      const { mean, deviation, interval } = figures[name];
+      return [
+        row,
+        title,
+        scores.seeds,
+        part,
+        figures.n,
+        name,
+        mean,
+        deviation,
+        interval?.low,
+        interval?.high,
+      ];
+    });
+  return csvTable(
+    ["row", "title", "seeds", "part", "n", "measure", "mean", "deviation", "low", "high"],
+    rows.flatMap((row) => [
+      ...lines(row, "full", row.scores.full),
+      ...Object.entries(row.scores.perDatabase).flatMap(([part, figures]) => lines(row, part, figures)),
+    ]),
+  );
 }
 
 /** The networks that a run leaves, for its report. */

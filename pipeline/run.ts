@@ -27,6 +27,8 @@ export interface RunOptions {
   jobs?: number;
   /** Shrink the pipeline to seconds: synthetic data, width 4, two folds. @default false */
   small?: boolean;
+  /** Seeds in place of the pipeline's, also where it is shrunk. @default the pipeline's */
+  seeds?: readonly number[];
   /** No progress on stderr. @default false */
   quiet?: boolean;
   /** The command, for run.json. @default [] */
@@ -44,7 +46,8 @@ export interface RunOptions {
  */
 export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}): Promise<RunResults> {
   const { resume = false, jobs = 1, quiet = false, command = [], signal } = options;
-  const resolved = options.small ? small(pipeline) : pipeline;
+  const shrunk = options.small ? small(pipeline) : pipeline;
+  const resolved = options.seeds === undefined ? shrunk : { ...shrunk, seeds: [...options.seeds] };
   const run = options.out ?? `runs/${resolved.name}${options.small ? "-small" : ""}`;
   const before = await readRunFile(run);
   const engine = await chooseEngine(resolved.engine, before?.engine);

@@ -70,12 +70,15 @@ Deno.test("m2m run works with relative paths that have spaces, and leaves only r
     "my data",
     "--out",
     "my run/",
+    "--seeds",
+    "2..3,9",
     "--json",
   );
   assertEquals(code, 0, err);
   const result = JSON.parse(out);
   assertEquals(result.full.n, 6);
-  assertStringIncludes(err, "fold smic/s20 done in");
+  assertEquals(result.overSeeds[0].seeds, [2, 3, 9]);
+  assertStringIncludes(err, "fold smic/s20 (seed 9) done in");
   const run = JSON.parse(await Deno.readTextFile(`${testFolder()}/my run/run.json`));
   assertEquals(run.command.slice(0, 3), ["m2m", "run", "my pipeline.yaml"]);
 });

@@ -161,6 +161,11 @@ wrongRun("an engine that there is none of", 2, [
 ], {
   text: JSON.stringify({ ...good, engine: "cuda" }),
 });
+wrongRun("a row whose term has no weight", 2, [
+  "rows: the row lc_ls has the term spatial, which needs a weight: add losses.spatial ({} is the paper's)",
+], {
+  pipeline: { ...good, rows: ["lc", "lc_ls"] },
+});
 wrongRun("a class set of another database", 2, [
   "Cannot use the class set samm-5: it is for samm, the pipeline reads casme2.",
 ], {
@@ -361,6 +366,18 @@ const options: [string, string[], string][] = [
   ["an option without its value", ["run", "x.yaml", "--out"], "--out needs a value"],
   ["an option given twice", ["run", "x.yaml", "--jobs", "1", "--jobs=2"], "--jobs was given twice"],
   ["a value for a switch", ["run", "x.yaml", "--small=no"], "--small takes no value, found --small=no"],
+  [
+    "seeds that are none",
+    ["run", "x.yaml", "--seeds", "1-5"],
+    "--seeds must be whole numbers or ranges such as 1..5 or 1,4,7, found 1-5",
+  ],
+  [
+    "a range of seeds the wrong way round",
+    ["run", "x.yaml", "--seeds", "5..1"],
+    "has the range 5..1 the wrong way round",
+  ],
+  ["a seed given twice", ["run", "x.yaml", "--seeds", "1..3,2"], "--seeds names 2 twice, found 1..3,2"],
+  ["a million seeds", ["run", "x.yaml", "--seeds", "1..1000000"], "--seeds names more than 1000 seeds"],
   ["no pipeline", ["run"], "m2m run takes one pipeline file, such as experiments/demo.yaml"],
   ["two pipelines", ["run", "a.yaml", "b.yaml"], "m2m run takes one pipeline file"],
   ["an unknown command", ["scroe"], "There is no command scroe (did you mean score?)"],

@@ -1,5 +1,5 @@
 // A run folder: same bytes however it is run, going on, refusing, rows and seeds, and the end of a fold's process.
-import { assert, assertEquals, assertIsError, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertIsError, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import type { Pipeline, RunOptions } from "../../pipeline/mod.ts";
 import { UserError } from "../../types.ts";
@@ -43,6 +43,61 @@ Deno.test("rows and seeds each have their folder, and the last row's first seed 
   }
   const { uf1 } = JSON.parse(await text("reference", "rows/lc/seed5/summary.json")).full;
   assertEquals(table[1].full.uf1, uf1);
+});
+
+Deno.test("the seeds of a row have their mean, deviation and interval beside the table, as JSON and as CSV", async () => {
+  await reference();
+  type Entry = { row: string; seed: number; full: { uf1: number }; smic: { uf1: number } };
+  const table = JSON.parse(await text("reference", "table.json")) as Entry[];
+  const over = JSON.parse(await text("reference", "over_seeds.json"));
+  assertEquals(over.map(({ row, seeds }: { row: string; seeds: number[] }) => [row, seeds]), [
+    ["lc", [3, 5]],
+    ["all", [3, 5]],
+  ]);
+  const [a = NaN, b = NaN] = table.filter(({ row }) => row === "all").map(({ smic }) => smic.uf1);
+  const { n, uf1 } = over[1].smic;
+  assertEquals([n, uf1.n], [6, 2]);
+  assertAlmostEquals(uf1.mean, (a + b) / 2, 1e-15);
+  assertAlmostEquals(uf1.deviation, Math.abs(a - b) / Math.SQRT2, 1e-15);
+  const half = Math.tan(0.475 * Math.PI) * Math.abs(a - b) / 2; // one degree of freedom is Cauchy's distribution
+  assertAlmostEquals(uf1.interval.low, (a + b) / 2 - half, 1e-9);
+  const [head, ...lines] = (await text("reference", "over_seeds.csv")).trim().split("\n");
+  assertEquals(head, "row,title,seeds,part,n,measure,mean,deviation,low,high");
+  assertEquals(lines.length, 2 * 2 * 4); // rows, parts, measures
+  const line = lines.find((line) => line.startsWith("all,all (Eq. 8),2,smic,6,uf1,"))!;
+  assertEquals(line.split(",").slice(6).map(Number), [
+    uf1.mean,
+    uf1.deviation,
+    uf1.interval.low,
+    uf1.interval.high,
+  ]);
+  const rows = (await text("reference", "table.csv")).trim().split("\n");
+  assertEquals(rows[0], "row,title,seed,part,n,accuracy,macroF1,uf1,uar");
+  assertEquals(rows.length, 1 + 2 * 2 * 2);
+  assertEquals(Number(rows[1]?.split(",")[7]), table[0]?.full.uf1);
+});
+
+Deno.test("seeds given for a run take the place of the pipeline's, are kept, and are part of what resume compares", async () => {
+  const quick = tinyPipeline({
+    macro: undefined,
+    losses: {},
+    stages: { micro: { steps: 1, batch: 1 }, guided: { steps: 0 } },
+    seeds: [3, 5],
+  });
+  const { table, overSeeds } = await runTiny(quick, "seeds", { seeds: [4, 7] });
+  assertEquals(overSeeds[0]?.seeds, [4, 7]);
+  assertStringIncludes(table, "L_c, seed 7");
+  assertStringIncludes(table, "Mean over 2 seeds");
+  const run = JSON.parse(await text("seeds", "run.json"));
+  assertEquals([run.seeds, run.pipeline.seeds], [[4, 7], [4, 7]]);
+  const error = await refusal(quick, "seeds", { resume: true });
+  assertStringIncludes(error.message, "\n  pipeline.seeds: [4,7] -> [3,5]");
+  const small = await runTiny(quick, "small seeds", {
+    small: true,
+    seeds: [4, 7],
+    data: `${testFolder()}/small`,
+  });
+  assertEquals(small.rows.map(({ seed }) => seed), [4, 7]);
 });
 
 Deno.test("the same bytes when repeated with two folds at once", async () => {
