@@ -1,4 +1,5 @@
 import { UserError } from "../types.ts";
+import type { Standing } from "./standing.ts";
 
 /** A piece of a run that one process does: MaNet, or a fold. */
 export type Job =
@@ -7,7 +8,7 @@ export type Job =
 
 /** What a worker process says, one JSON object a line. */
 export type Message =
-  | { readonly type: "step"; readonly done: number; readonly text: string }
+  | { readonly type: "step"; readonly done: number; readonly at: Standing }
   | { readonly type: "error"; readonly message: string; readonly mistake: boolean }
   | { readonly type: "done" };
 

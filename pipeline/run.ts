@@ -1,13 +1,12 @@
 import { availableEngines } from "../engine/mod.ts";
-import { type Fold, UserError } from "../types.ts";
+import { UserError } from "../types.ts";
 import { differences } from "./_differences.ts";
-import { type Job, runJob } from "./jobs.ts";
-import { methodOf } from "./methods/mod.ts";
+import { launchLocal } from "./launch/local.ts";
 import { makePlan } from "./make_plan.ts";
 import type { Plan } from "./plan.ts";
-import { duration, Progress } from "./progress.ts";
+import { Progress } from "./progress.ts";
 import { collectResults, type RunResults } from "./results.ts";
-import { exists, macroFolder, planFile, readFold } from "./run_folder.ts";
+import { planFile } from "./run_folder.ts";
 import type { Pipeline } from "./schema.ts";
 import { small } from "./small.ts";
 import { versions } from "./versions.ts";
@@ -92,7 +91,7 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}):
   );
   await writeWhole(planFile(run), JSON.stringify(plan));
 
-  const failures = await runJobs(run, plan, { jobs, quiet, ...(signal ? { signal } : {}) });
+  const failures = await launchLocal(run, plan, { jobs, quiet, ...(signal ? { signal } : {}) });
   if (signal?.aborted) {
     throw new UserError(`Stopped. What is done is kept in ${run}; go on with the same command and --resume.`);
   }
@@ -205,62 +204,4 @@ function fingerprint(plan: Plan): string {
     h = BigInt.asUintN(64, (h ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
   }
   return h.toString(16).padStart(16, "0");
-}
-
-/** Runs what is not done yet: MaNet of a seed before that seed's folds. Gives a line for each fold that failed. */
-async function runJobs(
-  run: string,
-  plan: Plan,
-  { jobs, quiet, signal }: { jobs: number; quiet: boolean; signal?: AbortSignal },
-): Promise<string[]> {
-  const method = methodOf(plan.pipeline);
-  const macroSteps = method.macroSteps(plan.pipeline), foldSteps = method.foldSteps(plan.pipeline);
-  const todo: { seed: number; macro: boolean; folds: number[] }[] = [];
-  for (const seed of plan.pipeline.seeds) {
-    const folds: number[] = [];
-    for (const [i, fold] of plan.folds.entries()) if (!(await readFold(run, seed, fold.name))) folds.push(i);
-    const macro = folds.length > 0 && plan.macro.length > 0 &&
-      !(await exists(`${macroFolder(run, seed)}/manet.safetensors`));
-    todo.push({ seed, macro, folds });
-  }
-  const total = todo.reduce(
-    (sum, { macro, folds }) => sum + (macro ? macroSteps : 0) + folds.length * foldSteps,
-    0,
-  );
-  const progress = new Progress(total, { quiet });
-  const stop = signal ?? new AbortController().signal;
-  const failures: string[] = [];
-  const start = async (job: Job, name: string, steps: number) => {
-    const began = performance.now();
-    const key = JSON.stringify(job);
-    try {
-      await runJob(
-        run,
-        job,
-        plan.pipeline.threadsPerFold,
-        stop,
-        ({ done, text }) => progress.update(key, done, text),
-      );
-      progress.finish(key, steps, `${name} done in ${duration((performance.now() - began) / 1000)}`);
-      return true;
-    } catch (error) {
-      if (stop.aborted) return false;
-      const what = error instanceof UserError ? error.message : `a defect: ${(error as Error).message}`;
-      failures.push(`${name}: ${what}`);
-      progress.finish(key, steps, `${name} failed: ${what}`);
-      return false;
-    }
-  };
-  for (const { seed, macro, folds } of todo) {
-    const of = plan.pipeline.seeds.length > 1 ? ` (seed ${seed})` : "";
-    if (macro && !(await start({ kind: "macro", seed }, `MaNet${of}`, macroSteps))) break;
-    const queue = [...folds];
-    await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, async () => {
-      for (let i = queue.shift(); i !== undefined && !stop.aborted; i = queue.shift()) {
-        await start({ kind: "fold", seed, fold: i }, `fold ${(plan.folds[i] as Fold).name}${of}`, foldSteps);
-      }
-    }));
-  }
-  progress.end();
-  return failures;
 }

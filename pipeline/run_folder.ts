@@ -4,6 +4,9 @@ import { type Prediction, UserError } from "../types.ts";
 export const planFile = (run: string): string => `${run}/plan.json`;
 /** MaNet of a seed and its maps of the macro clips. */
 export const macroFolder = (run: string, seed: number): string => `${run}/macro/seed${seed}`;
+/** Whether MaNet of a seed is done: its parameters are written last. */
+export const isMacroDone = (run: string, seed: number): Promise<boolean> =>
+  exists(`${macroFolder(run, seed)}/manet.safetensors`);
 /** What a fold leaves; there only when the fold is complete. */
 export const foldFolder = (run: string, seed: number, fold: string): string =>
   `${run}/folds/seed${seed}/${fold.replace("/", "_")}`;

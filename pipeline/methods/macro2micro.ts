@@ -12,6 +12,7 @@ import type { Plan, PlanClip } from "../plan.ts";
 import { pipelineRows, type Row } from "../rows.ts";
 import { macroFolder, macroInsightFile, recordFile } from "../run_folder.ts";
 import type { Pipeline } from "../schema.ts";
+import { standing } from "../standing.ts";
 import { type ClipBatch, clipBatch } from "../stages/clip_batch.ts";
 import {
   type ExpressionNetwork,
@@ -70,6 +71,7 @@ async function trainMacro(
   const params = await freshParams(plan, network, seed, record);
   const store = data.clips(plan, "macro", record);
   const history = new History();
+  const epoch = stepsPerEpoch(plan.macro.length, pipeline.stages.macro.batch);
   await trainStage(
     {
       plan,
@@ -85,7 +87,7 @@ async function trainMacro(
     store,
     async (step) => {
       history.add("macro", step);
-      await report(step.step, `MaNet step ${step.step}/${step.steps}`);
+      await report(step.step, standing("macro", "MaNet", step, epoch));
     },
   );
   const folder = macroFolder(run, seed);
@@ -132,6 +134,7 @@ async function trainRows(task: TrainingTask): Promise<Map<string, RowResult>> {
     record.enter({ stage: "micro", row: videoFeature });
     const start = await microStart(task, network);
     const startHistory = new History();
+    const startEpoch = stepsPerEpoch(task.clips.length, pipeline.stages.micro.batch);
     await trainStage(
       { ...task, random: random.fork("micro") },
       network,
@@ -140,7 +143,7 @@ async function trainRows(task: TrainingTask): Promise<Map<string, RowResult>> {
       store,
       async (step) => {
         startHistory.add("micro", step);
-        await task.step(`MiNet step ${step.step}/${step.steps}`);
+        await task.step(standing("micro", "MiNet", step, startEpoch));
       },
     );
     for (const row of rows.filter((row) => row.videoFeature === videoFeature)) {
@@ -161,7 +164,7 @@ async function trainRows(task: TrainingTask): Promise<Map<string, RowResult>> {
             epoch,
             () => predict(task, network, below(params, "minet."), store, { ...step, row: row.name }),
           );
-          await task.step(`${row.title} step ${step.step}/${step.steps}`);
+          await task.step(standing("guided", row.title, step, epoch));
         },
       );
       const params = below(all, "minet.");

@@ -1,13 +1,14 @@
 import type { DataLayer } from "../data_layer.ts";
 import type { Plan } from "../plan.ts";
 import type { Pipeline } from "../schema.ts";
+import type { Standing } from "../standing.ts";
 import { macro2micro } from "./macro2micro.ts";
 import { ststnet } from "./ststnet.ts";
 import { type FoldOptions, trainFold } from "./train_fold.ts";
 import type { RowResult, TrainingTask } from "./training_task.ts";
 
-/** Called after every step: how many of the job's steps are done, and a line about them. */
-export type Report = (done: number, text: string) => Promise<void>;
+/** Called after every step: how many of the job's steps are done, and where the stage stands. */
+export type Report = (done: number, at: Standing) => Promise<void>;
 
 /** What a method says about itself: how long it trains, and how. */
 export interface MethodParts {

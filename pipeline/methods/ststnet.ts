@@ -5,6 +5,7 @@ import type { Params } from "../../types.ts";
 import { History } from "../history.ts";
 import type { Insight } from "../insight.ts";
 import type { PlanClip } from "../plan.ts";
+import { standing } from "../standing.ts";
 import { trainableNames } from "../stages/guided_networks.ts";
 import { stepsPerEpoch } from "../stages/schedule.ts";
 import { trainExpression } from "../stages/train_expression.ts";
@@ -33,6 +34,7 @@ export const ststnet: MethodParts = {
     const { weightDecay, beta1, beta2 } = plan.pipeline.optimiser;
     const optimiser = adam({ learningRate: stage.learningRate, weightDecay, beta1, beta2 });
     const history = new History();
+    const epoch = stepsPerEpoch(clips.length, stage.batch);
     const test = (at: { step: number; steps: number }, insight: boolean) =>
       record.during({ stage: "test", row, step: at.step, steps: at.steps }, () => {
         const input = batchOf(fold.test);
@@ -68,10 +70,10 @@ export const ststnet: MethodParts = {
         peek?.look(
           row,
           report,
-          stepsPerEpoch(clips.length, stage.batch),
+          epoch,
           () => test(report, false).predictions,
         );
-        await step(`step ${report.step}/${report.steps}`);
+        await step(standing("micro", "STSTNet", report, epoch));
       },
     );
     const tested = test({ step: stage.steps, steps: stage.steps }, shown);

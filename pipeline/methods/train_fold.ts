@@ -4,6 +4,7 @@ import type { Fold } from "../../types.ts";
 import { type DataLayer, honestData } from "../data_layer.ts";
 import { Peek } from "../peek.ts";
 import type { Plan } from "../plan.ts";
+import type { Standing } from "../standing.ts";
 import { TrainingRecord } from "../training_record.ts";
 import { trainingClasses, writeFold } from "./_fold.ts";
 import type { MethodParts, Report } from "./mod.ts";
@@ -34,7 +35,7 @@ export async function trainFold(
   const classes = trainingClasses(plan, clips, random);
   const peek = plan.peek ? new Peek() : undefined;
   let done = 0;
-  const step = (text: string) => report(++done, `${fold.name} ${text}`);
+  const step = (at: Standing) => report(++done, at);
   const rows = await method.trainRows({
     plan,
     run,

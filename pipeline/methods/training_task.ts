@@ -5,6 +5,7 @@ import type { History } from "../history.ts";
 import type { Insight } from "../insight.ts";
 import type { Peek } from "../peek.ts";
 import type { Plan } from "../plan.ts";
+import type { Standing } from "../standing.ts";
 import type { TrainingRecord } from "../training_record.ts";
 
 /** One training: what a method trains on, what it predicts then, and who listens. */
@@ -29,8 +30,8 @@ export interface TrainingTask {
   readonly record: TrainingRecord;
   /** Whether the report will show this training: false for those of the inner selection. */
   readonly shown: boolean;
-  /** To be called after every optimisation step, with what to show. */
-  readonly step: (text: string) => Promise<void>;
+  /** To be called after every optimisation step, with where its stage stands. */
+  readonly step: (at: Standing) => Promise<void>;
   /** Present under `--peek`: to be called in the last stage of a row, after every step. */
   readonly peek?: Peek;
 }
