@@ -6,7 +6,8 @@ import { UserError } from "./types.ts";
 
 const usage = `Macro2Micro: micro-expression recognition guided by macro-expressions
 
-  m2m run PIPELINE.yaml [--data DIR] [--out DIR] [--seeds 1..5] [--resume] [--jobs N] [--small] [--quiet] [--json]
+  m2m run PIPELINE.yaml [--data DIR] [--out DIR] [--seeds 1..5] [--resume] [--jobs N] [--small]
+          [--peek] [--quiet] [--json]
                                       train and evaluate under the pipeline's protocol
   m2m score FILE... [--json]          scores of MEGC2019 logs or predictions.csv files, pooled
   m2m data prepare --data DIR [--databases A,B] | --database NAME --root DIR [--table FILE]

@@ -8,7 +8,7 @@ import { stoppable } from "./_stoppable.ts";
 export async function command(args: string[]): Promise<number> {
   const given = parseArguments("run", args, {
     values: ["data", "out", "jobs", "seeds"],
-    switches: ["resume", "small", "quiet", "json"],
+    switches: ["resume", "small", "peek", "quiet", "json"],
   });
   const [file, ...more] = given.positional;
   if (file === undefined || more.length > 0) {
@@ -25,17 +25,25 @@ export async function command(args: string[]): Promise<number> {
       ...(seeds === undefined ? {} : { seeds }),
       resume: given.has("resume"),
       small: given.has("small"),
+      peek: given.has("peek"),
       quiet: given.has("quiet"),
       command: ["m2m", "run", ...args],
       signal,
     })
   );
+  const { peeked } = results;
   if (given.has("json")) {
     const several = (results.overSeeds[0]?.seeds.length ?? 1) > 1;
-    const overSeeds = several ? { overSeeds: results.overSeeds } : {};
-    console.log(JSON.stringify({ run: results.run, ...results.summary, ...overSeeds }, null, 2));
-  } else {console.log(
-      `${results.table}\nThe run is in ${results.run}: report.md, predictions.csv, megc2019.log, summary.json, checkpoints.`,
-    );}
+    const more = {
+      ...(several ? { overSeeds: results.overSeeds } : {}),
+      ...(peeked ? { PEEKED: peeked.rows } : {}),
+    };
+    console.log(JSON.stringify({ run: results.run, ...results.summary, ...more }, null, 2));
+    return 0;
+  }
+  console.log(
+    `${results.table}\nThe run is in ${results.run}: report.md, predictions.csv, megc2019.log, summary.json, checkpoints.`,
+  );
+  if (peeked) console.log(`\n${peeked.table}`);
   return 0;
 }

@@ -32,6 +32,7 @@ export * from "./mcnemar.ts";
 export * from "./mean_interval.ts";
 export * from "./over_seeds_table.ts";
 export * from "./paired_difference.ts";
+export { peekMark, peekMeaning, writePeekedPredictions } from "./peeked_predictions.ts";
 export * from "./pool_score_files.ts";
 export { megc2019Classes, type Megc2019LogOptions, readMegc2019Log } from "./read_megc2019_log.ts";
 export { readPredictions, type ReadPredictionsOptions } from "./read_predictions.ts";

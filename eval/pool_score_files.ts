@@ -8,6 +8,8 @@ export interface PooledScoreFiles {
   readonly predictions: readonly Prediction[];
   /** How many classes all the files share. */
   readonly classes: number;
+  /** Whether the predictions were chosen on the test subjects (`m2m run --peek`): no result. */
+  readonly peeked: boolean;
   /** The files, in the order given. */
   readonly files: readonly ScoreFile[];
 }
@@ -51,8 +53,20 @@ export async function poolScoreFiles(
       `Cannot pool scores: ${first.path} has ${first.classes} classes, but ${other.path} has ${other.classes}; pool files of one task.`,
     );
   }
+  const unlike = files.find((file) => file.peeked !== first.peeked);
+  if (unlike) {
+    const [peeked, honest] = first.peeked ? [first, unlike] : [unlike, first];
+    throw new UserError(
+      `Cannot pool scores: the epochs of ${peeked.path} were chosen on the test subjects (--peek), those of ${honest.path} were not; score them apart.`,
+    );
+  }
   refuseRepeated(files);
-  return { predictions: files.flatMap((file) => file.predictions), classes: first.classes, files };
+  return {
+    predictions: files.flatMap((file) => file.predictions),
+    classes: first.classes,
+    peeked: first.peeked,
+    files,
+  };
 }
 
 function refuseRepeated(files: readonly ScoreFile[]): void {

@@ -1,6 +1,7 @@
-import type { Prediction } from "../types.ts";
+import { type Prediction, UserError } from "../types.ts";
 import { sum } from "./_counts.ts";
 import { addUp, columns, splitCsvLine } from "./_csv.ts";
+import { isPeekedLine, peekMeaning } from "./peeked_predictions.ts";
 import { LineProblems, parseIndex, type Placed, splitLines } from "./_lines.ts";
 
 /** Options of {@linkcode readPredictions}. */
@@ -25,7 +26,8 @@ export function isPredictionsHeader(line: string): boolean {
  *
  * @param csv The text.
  * @returns The predictions in the order of the text.
- * @throws {UserError} If lines cannot be read or a clip occurs twice: one message names every such line.
+ * @throws {UserError} If lines cannot be read or a clip occurs twice: one message names every such line. If the file has the mark of
+ * {@linkcode writePeekedPredictions}.
  *
  * @example
  * ```ts
@@ -50,6 +52,11 @@ export function readPlacedPredictions(
   const file = options.file ?? "predictions.csv";
   const problems = new LineProblems();
   const [header = "", ...lines] = splitLines(csv);
+  if (isPeekedLine(header)) {
+    throw new UserError(
+      `Cannot read ${file}: ${peekMeaning} Give the predictions.csv beside it, or look at it with m2m score.`,
+    );
+  }
   const names = splitCsvLine(header)?.map((cell) => cell.trim()) ?? [];
   const classes = names.length - columns.length;
   const expected = [...columns, ...Array.from({ length: Math.max(classes, 0) }, (_, k) => `p${k}`)];

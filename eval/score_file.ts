@@ -1,6 +1,7 @@
 import { type Prediction, UserError } from "../types.ts";
 import { megc2019Classes, readPlacedLog } from "./read_megc2019_log.ts";
 import { splitLines } from "./_lines.ts";
+import { isPeekedLine, withoutPeekMarks } from "./peeked_predictions.ts";
 import { isPredictionsHeader, readPlacedPredictions } from "./read_predictions.ts";
 
 /** The predictions of a file. */
@@ -18,6 +19,8 @@ export interface ScoreFile {
    * need; in a MEGC2019 log the same, but at least the challenge's three.
    */
   readonly classes: number;
+  /** Whether the predictions were chosen on the test subjects (`m2m run --peek`): no result. */
+  readonly peeked: boolean;
 }
 
 /** Options of {@linkcode readScoreFile} and {@linkcode poolScoreFiles}. */
@@ -54,6 +57,10 @@ export async function readScoreFile(path: string, options: ScoreFileOptions = {}
   if (first === undefined) {
     throw new UserError(`Cannot read ${path}: the file is empty; give a MEGC2019 log or a predictions.csv.`);
   }
+  if (isPeekedLine(first)) {
+    const { placed, classes } = readPlacedPredictions(withoutPeekMarks(text, path), { file: path });
+    return { ...file(path, "predictions", placed, classes || 2), peeked: true };
+  }
   if (isPredictionsHeader(first) || /^"?database"?\s*,/.test(first)) {
     const { placed, classes } = readPlacedPredictions(text, { file: path });
     return file(path, "predictions", placed, classes || 2);
@@ -77,7 +84,7 @@ function file(
 ): ScoreFile {
   const predictions = placed.map((p) => p.prediction);
   const classes = predictions.reduce((most, p) => Math.max(most, p.truth + 1, p.prediction + 1), atLeast);
-  return { path, format, predictions, lines: placed.map((p) => p.line), classes };
+  return { path, format, predictions, lines: placed.map((p) => p.line), classes, peeked: false };
 }
 
 async function readText(path: string): Promise<string> {

@@ -5,6 +5,7 @@
  */
 export * from "./define_pipeline.ts";
 export { pipelineJsonSchema } from "./json_schema.ts";
+export { type PeekedResults, type PeekedSummary } from "./peeked_results.ts";
 export { type RowOverSeeds, type RowScores, type RunResults } from "./results.ts";
 export { type RunOptions, runPipeline } from "./run.ts";
 export { readPipeline } from "./read_pipeline.ts";

@@ -16,6 +16,7 @@ import {
 } from "../eval/mod.ts";
 import { type Prediction, UserError } from "../types.ts";
 import type { Plan } from "./plan.ts";
+import { collectPeeked, type PeekedResults } from "./peeked_results.ts";
 import { reportText } from "./report_text.ts";
 import { pipelineRows, type Row } from "./rows.ts";
 import { exists, foldFolder, macroFolder, readFold } from "./run_folder.ts";
@@ -61,6 +62,8 @@ export interface RunResults {
   readonly summary: Summary;
   /** The table that is printed: every row and seed, then both chances; with several seeds also every row over the seeds. */
   readonly table: string;
+  /** What choosing epochs on the test subjects would have claimed, under --peek. */
+  readonly peeked?: PeekedResults;
 }
 
 /**
@@ -112,6 +115,7 @@ export async function collectResults(run: string, plan: Plan): Promise<RunResult
     overSeeds,
     summary: summary(first.score, first.chance),
     table: seeds.length > 1 ? `${perSeed}\n${means}` : perSeed,
+    ...(plan.peek ? { peeked: await collectPeeked(run, plan, scores, first) } : {}),
   };
   if (scores.length > 1) {
     await writeWhole(`${run}/table.json`, JSON.stringify(tableRows(scores), null, 2) + "\n");

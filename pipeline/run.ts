@@ -16,7 +16,7 @@ import { writeWhole } from "./write_whole.ts";
 export interface RunOptions {
   /** The folder of the databases. @default "databases", or "databases/synthetic" for synthetic ones */
   data?: string;
-  /** The run folder. @default "runs/<name>", with "-small" after it where the pipeline is shrunk */
+  /** The run folder. @default "runs/<name>", with "-small" and "-peek" after it */
   out?: string;
   /** The folder of decoded clips. @default M2M_CACHE of the environment, or ".m2m/clips" */
   cache?: string;
@@ -28,6 +28,8 @@ export interface RunOptions {
   small?: boolean;
   /** Seeds in place of the pipeline's, also where it is shrunk. @default the pipeline's */
   seeds?: readonly number[];
+  /** Also record the epoch that is best on the test clips, to measure how much such a choice inflates. @default false */
+  peek?: boolean;
   /** No progress on stderr. @default false */
   quiet?: boolean;
   /** The command, for run.json. @default [] */
@@ -44,10 +46,10 @@ export interface RunOptions {
  * others are finished first; nothing computed is lost).
  */
 export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}): Promise<RunResults> {
-  const { resume = false, jobs = 1, quiet = false, command = [], signal } = options;
+  const { resume = false, jobs = 1, peek = false, quiet = false, command = [], signal } = options;
   const shrunk = options.small ? small(pipeline) : pipeline;
   const resolved = options.seeds === undefined ? shrunk : { ...shrunk, seeds: [...options.seeds] };
-  const run = options.out ?? `runs/${resolved.name}${options.small ? "-small" : ""}`;
+  const run = options.out ?? `runs/${resolved.name}${options.small ? "-small" : ""}${peek ? "-peek" : ""}`;
   const before = await readRunFile(run);
   const engine = await chooseEngine(resolved.engine, before?.engine);
   if (before === undefined && await isUsed(run)) {
@@ -56,16 +58,17 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}):
       2,
     );
   }
-  if (before !== undefined) refuseUnlessSame(run, before, { pipeline: resolved, engine }, resume);
+  if (before !== undefined) refuseUnlessSame(run, before, { pipeline: resolved, engine, peek }, resume);
 
   const progress = new Progress(0, { quiet });
-  const plan = await makePlan(resolved, engine, {
+  const made = await makePlan(resolved, engine, {
     ...(options.data === undefined ? {} : { data: options.data }),
     ...(options.cache === undefined ? {} : { cache: options.cache }),
     ...(signal === undefined ? {} : { signal }),
     small: options.small ?? false,
     say: (line) => progress.line(line),
   });
+  const plan: Plan = { ...made, ...(peek ? { peek } : {}) };
   if (before !== undefined && before.clips !== fingerprint(plan)) {
     throw new UserError(
       `Cannot go on in ${run}: the clips of the databases have changed since it began; choose another folder with --out.`,
@@ -82,6 +85,7 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}):
         threadsPerFold: resolved.threadsPerFold,
         seeds: resolved.seeds,
         versions: versions(),
+        ...(peek ? { peek } : {}),
         command,
         clips: fingerprint(plan),
       } satisfies RunFile,
@@ -115,6 +119,8 @@ interface RunFile {
   readonly threadsPerFold: number;
   readonly seeds: readonly number[];
   readonly versions: Readonly<Record<string, string>>;
+  /** Whether epochs were chosen on the test subjects as well. */
+  readonly peek?: boolean;
   readonly command: readonly string[];
   /** A fingerprint of the clips: database, subject, clip, class and cached pixels of each. */
   readonly clips: string;
@@ -168,7 +174,7 @@ async function isUsed(run: string): Promise<boolean> {
 function refuseUnlessSame(
   run: string,
   before: RunFile,
-  now: { pipeline: Pipeline; engine: string },
+  now: { pipeline: Pipeline; engine: string; peek: boolean },
   resume: boolean,
 ): void {
   if (!resume) {
@@ -179,8 +185,8 @@ function refuseUnlessSame(
   }
   const withoutEngine = ({ engine: _, ...rest }: Pipeline) => rest; // the engine counts as what it came to
   const changed = differences(
-    { pipeline: withoutEngine(before.pipeline), engine: before.engine },
-    { pipeline: withoutEngine(now.pipeline), engine: now.engine },
+    { pipeline: withoutEngine(before.pipeline), engine: before.engine, peek: before.peek ?? false },
+    { pipeline: withoutEngine(now.pipeline), engine: now.engine, peek: now.peek },
   );
   if (changed.length > 0) {
     throw new UserError(
