@@ -10,6 +10,9 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
           [--peek] [--quiet] [--json]
                                       train and evaluate under the pipeline's protocol
   m2m score FILE... [--json]          scores of MEGC2019 logs or predictions.csv files, pooled
+  m2m compare RUN RUN... [--seeds 1..5] [--common] [--published] [--json|--csv|--latex]
+                                      scores, differences and tests of runs over the same clips; RUN is a run folder, a row of
+                                      one (DIR:ROW), a predictions.csv or a MEGC2019 log
   m2m data prepare --data DIR [--databases A,B] | --database NAME --root DIR [--table FILE]
                    --out DIR [--align face|none] [--crop L,T,W,H] [--eye-distance PART] [--eye-line PART]
                    [--least-score PART] [--size PIXELS] [--grey] [--magnify ALPHA [--band LOW,HIGH]]
@@ -34,6 +37,7 @@ Exit code: 0 done, 1 failed, 2 wrong use.`;
 const commands: Record<string, () => Promise<{ command(args: string[]): Promise<number> }>> = {
   run: () => import("./commands/run.ts"),
   score: () => import("./commands/score.ts"),
+  compare: () => import("./commands/compare.ts"),
   data: () => import("./commands/data.ts"),
   engine: () => import("./commands/engine.ts"),
   schema: () => import("./commands/schema.ts"),

@@ -1,7 +1,6 @@
-import { seededRandom } from "../engine/random.ts";
 import type { Prediction } from "../types.ts";
-import { checkPredictions, classNames } from "./_check.ts";
-import { type Confusion, count, emptyConfusion, figuresOf } from "./_counts.ts";
+import { classNames } from "./_check.ts";
+import { subjectBootstrap } from "./_subject_bootstrap.ts";
 
 /** Options of {@linkcode bootstrapInterval}. */
 export interface BootstrapOptions {
@@ -73,50 +72,8 @@ export function bootstrapInterval(
   classes: readonly string[] | number,
   options: BootstrapOptions = {},
 ): BootstrapIntervals {
-  const { seed = 0, resamples = 1000, level = 0.95 } = options;
-  const task = "bootstrap predictions";
-  const names = classNames(task, classes);
-  checkPredictions(task, predictions, names.length);
-  if (!Number.isInteger(resamples) || resamples < 1) {
-    throw new RangeError(
-      `Cannot ${task}: resamples must be a positive integer, current value is ${resamples}`,
-    );
-  }
-  if (!(level > 0 && level < 1)) {
-    throw new RangeError(`Cannot ${task}: level must be in (0, 1), current value is ${level}`);
-  }
-  const subjects = subjectTables(predictions, names.length);
-  const random = seededRandom(seed);
-  const drawn = Array.from({ length: resamples }, () => {
-    const total = emptyConfusion(names.length);
-    for (let i = 0; i < subjects.length; i++) add(total, subjects[random.integer(subjects.length)]!);
-    return figuresOf(total);
-  });
-  const interval = (name: "accuracy" | "uf1" | "uar"): Interval => {
-    const sorted = drawn.map((figures) => figures[name]).sort((a, b) => a - b);
-    const at = (q: number) => sorted[Math.min(resamples - 1, Math.max(0, Math.ceil(q * resamples) - 1))]!;
-    return { low: at((1 - level) / 2), high: at((1 + level) / 2) };
-  };
-  return {
-    accuracy: interval("accuracy"),
-    uf1: interval("uf1"),
-    uar: interval("uar"),
-    subjects: subjects.length,
-  };
-}
-
-function subjectTables(predictions: readonly Prediction[], classes: number): Confusion[] {
-  const tables = new Map<string, Confusion>();
-  for (const { database, subject, truth, prediction } of predictions) {
-    const key = JSON.stringify([database, subject]);
-    const table = tables.get(key) ?? emptyConfusion(classes);
-    tables.set(key, table);
-    count(table, truth, prediction);
-  }
-  // In order of key, so that the order of the predictions does not matter.
-  return [...tables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, table]) => table);
-}
-
-function add(total: Confusion, table: Confusion): void {
-  table.forEach((row, t) => row.forEach((n, p) => total[t]![p]! += n));
+  const names = classNames("bootstrap predictions", classes);
+  const { drawn, subjects, interval } = subjectBootstrap([predictions], names.length, options);
+  const of = (name: "accuracy" | "uf1" | "uar") => interval(drawn[0]!.map((figures) => figures[name]));
+  return { accuracy: of("accuracy"), uf1: of("uf1"), uar: of("uar"), subjects };
 }

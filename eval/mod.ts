@@ -24,6 +24,8 @@
 export * from "./bootstrap_interval.ts";
 export * from "./chance.ts";
 export * from "./combine_seeds.ts";
+export * from "./compare_runs.ts";
+export * from "./comparison_text.ts";
 export * from "./csv_table.ts";
 export * from "./holm.ts";
 export * from "./latex_rows.ts";
@@ -37,6 +39,7 @@ export * from "./pool_score_files.ts";
 export { megc2019Classes, type Megc2019LogOptions, readMegc2019Log } from "./read_megc2019_log.ts";
 export { readPredictions, type ReadPredictionsOptions } from "./read_predictions.ts";
 export * from "./published/published_results.ts";
+export * from "./published/published_text.ts";
 export * from "./score.ts";
 export * from "./score_file.ts";
 export * from "./score_table.ts";

@@ -7,7 +7,9 @@ export * from "./define_pipeline.ts";
 export { pipelineJsonSchema } from "./json_schema.ts";
 export { type PeekedResults, type PeekedSummary } from "./peeked_results.ts";
 export { type RowOverSeeds, type RowScores, type RunResults } from "./results.ts";
+export { type RunSource, runsToCompare, type RunsToCompareOptions } from "./runs_to_compare.ts";
 export { type RunOptions, runPipeline } from "./run.ts";
+export { type FinishedRow, type FinishedRun, readRun } from "./read_run.ts";
 export { readPipeline } from "./read_pipeline.ts";
 export {
   ablationRows,

@@ -18,7 +18,7 @@ import { type Prediction, UserError } from "../types.ts";
 import type { Plan } from "./plan.ts";
 import { collectPeeked, type PeekedResults } from "./peeked_results.ts";
 import { reportText } from "./report_text.ts";
-import { pipelineRows, type Row } from "./rows.ts";
+import { pipelineRows, type Row, rowTitle } from "./rows.ts";
 import { exists, foldFolder, macroFolder, readFold } from "./run_folder.ts";
 import { writeWhole } from "./write_whole.ts";
 
@@ -90,15 +90,12 @@ export async function collectResults(run: string, plan: Plan): Promise<RunResult
   const top = rows.at(-1) as Row;
   const seed = seeds[0] as number;
   const first = scores.find((s) => s.row === top.name && s.seed === seed) as RowScores;
-  const overSeeds = rows.map(({ name, title }): RowOverSeeds => {
-    const own = scores.filter((s) => s.row === name);
-    return {
-      row: name,
-      title: own[0]?.title ?? title,
-      seeds,
-      scores: scoresOverSeeds(own.map((s) => s.score)),
-    };
-  });
+  const overSeeds = rows.map((row): RowOverSeeds => ({
+    row: row.name,
+    title: rowTitle(plan.pipeline, row),
+    seeds,
+    scores: scoresOverSeeds(scores.filter((s) => s.row === row.name).map((s) => s.score)),
+  }));
   const perSeed = scoreTable([
     ...scores.map(({ title, seed, score }) => ({
       name: seeds.length > 1 ? `${title}, seed ${seed}` : title,
@@ -145,7 +142,7 @@ async function poolFolds(run: string, plan: Plan, seed: number, row: Row): Promi
 function scored(row: Row, seed: number, predictions: readonly Prediction[], plan: Plan): RowScores {
   return {
     row: row.name,
-    title: plan.pipeline.shuffleLabels ? `${row.title}, trained on shuffled labels` : row.title,
+    title: rowTitle(plan.pipeline, row),
     seed,
     score: score(predictions, plan.classes),
     chance: chance(predictions, plan.classes, { seed: "chance" }),

@@ -32,6 +32,11 @@ export function pipelineRows(pipeline: Pipeline): Row[] {
   ];
 }
 
+/** A row's name in tables of results, with what was unusual about its training. */
+export function rowTitle({ shuffleLabels }: Pipeline, { title }: Row): string {
+  return shuffleLabels ? `${title}, trained on shuffled labels` : title;
+}
+
 function row(
   pipeline: Pipeline,
   name: string,

@@ -3,13 +3,13 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import readExcel from "read-excel-file/node";
 import sharp from "sharp";
-import { main } from "../../cli.ts";
 import { synthesizeDatabases, writeXlsx } from "../../data/mod.ts";
 import { definePipeline, type PipelineInput } from "../../pipeline/mod.ts";
 import { makePlan } from "../../pipeline/make_plan.ts";
 import type { Plan } from "../../pipeline/plan.ts";
 import { configArgs } from "../_engine.ts";
 import { testFolder } from "../pipeline/_tiny.ts";
+import { m2m } from "./_m2m.ts";
 
 const table = "casme2/CASME2-coding-20140508.xlsx";
 const frames = "casme2/Cropped";
@@ -61,24 +61,6 @@ const flow: PipelineInput = {
   flow: {},
   engine: "wasm",
 };
-
-/** Runs the command in this process. */
-async function m2m(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = "", err = "";
-  const { log, error } = console, { writeSync } = Deno.stderr;
-  console.log = (text) => out += `${text}\n`;
-  console.error = (text) => err += `${text}\n`;
-  Deno.stderr.writeSync = (bytes) => { // progress
-    err += new TextDecoder().decode(bytes);
-    return bytes.length;
-  };
-  try {
-    return { code: await main(args), out, err };
-  } finally {
-    Object.assign(console, { log, error });
-    Object.assign(Deno.stderr, { writeSync });
-  }
-}
 
 /** The message of a command that must fail. */
 async function refused(code: 1 | 2, parts: readonly string[], ...args: string[]): Promise<void> {
