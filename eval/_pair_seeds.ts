@@ -1,7 +1,5 @@
 import { UserError } from "../types.ts";
-
-/** How the seeds of two runs were paired. */
-export type SeedPairing = "single" | "same seeds" | "one against each" | "in order";
+import type { SeedPairing } from "./compare_runs.ts";
 
 /** Pairs of positions in the two runs' lists of seeds. */
 export interface SeedPairs {

@@ -2,7 +2,7 @@ import { type Prediction, UserError } from "../types.ts";
 import { alignClips } from "./_same_clips.ts";
 import { checkPredictions, classNames } from "./_check.ts";
 import { mean } from "./_counts.ts";
-import { pairSeeds, type SeedPairing } from "./_pair_seeds.ts";
+import { pairSeeds } from "./_pair_seeds.ts";
 import { subjectBootstrap } from "./_subject_bootstrap.ts";
 import type { BootstrapOptions, Interval } from "./bootstrap_interval.ts";
 import { combineSeeds } from "./combine_seeds.ts";
@@ -73,6 +73,12 @@ export interface ScoreDifference {
   /** Over the seeds that both have, two or more: interval and paired t-test. */
   readonly overSeeds?: PairedDifference;
 }
+
+/**
+ * How the seeds of two runs were paired: `single` list with single list, by equal number, a single list with each of the other, or in their
+ * order.
+ */
+export type SeedPairing = "single" | "same seeds" | "one against each" | "in order";
 
 /** Two runs against each other. */
 export interface PairComparison {
