@@ -12,6 +12,8 @@
  * | L_con, contrastive | 5-7 | {@linkcode contrastiveLoss} |
  * | L, overall | 8 | {@linkcode overallLoss} |
  *
+ * Beside them {@linkcode marginLoss}, which the comparison method CapsuleNet trains with.
+ *
  * @example
  * ```ts
  * import { domainLoss, expressionLoss, gradientReversal, overallLoss } from "@macro2micro/mer/losses";
@@ -35,5 +37,6 @@ export * from "./domain_loss.ts";
 export * from "./expression_loss.ts";
 export * from "./gradient_reversal.ts";
 export * from "./grl_schedule.ts";
+export * from "./margin_loss.ts";
 export * from "./overall_loss.ts";
 export * from "./relation_loss.ts";

@@ -7,7 +7,12 @@ import { batchNormParameters, heKernel, type ParameterSpec } from "./_parameters
 import type { ResNet18Options } from "./resnet18.ts";
 
 /** Every setting of a trunk, defaults filled in. */
-export type TrunkSettings = Required<ResNet18Options>;
+export interface TrunkSettings extends Required<ResNet18Options> {
+  /** Stages of two blocks, from the first. @default {4} */
+  readonly stages?: number;
+  /** Whether max-pool follows the ImageNet stem. @default {true} */
+  readonly pool?: boolean;
+}
 
 /** The options with their defaults; throws a RangeError for impossible ones. */
 export function trunkSettings(what: string, options: ResNet18Options): TrunkSettings {
@@ -22,12 +27,12 @@ export function trunkSettings(what: string, options: ResNet18Options): TrunkSett
   return { width, channels, stem };
 }
 
-/** The four stages of two basic blocks: where each block's parameters are, its channels and its stride. */
+/** The stages of two basic blocks: where each block's parameters are, its channels and its stride. */
 function blocks(
   prefix: string,
-  width: number,
+  { width, stages = 4 }: TrunkSettings,
 ): { name: string; input: number; output: number; stride: number }[] {
-  return [1, 2, 3, 4].flatMap((layer) => {
+  return [1, 2, 3, 4].slice(0, stages).flatMap((layer) => {
     const output = width * 2 ** (layer - 1);
     const input = layer === 1 ? width : output / 2;
     const stride = layer === 1 ? 1 : 2;
@@ -39,12 +44,13 @@ function blocks(
 }
 
 /** The trunk's parameters in torchvision's order. */
-export function trunkParameters(prefix: string, { width, channels, stem }: TrunkSettings): ParameterSpec[] {
+export function trunkParameters(prefix: string, settings: TrunkSettings): ParameterSpec[] {
+  const { width, channels, stem } = settings;
   const size = stem === "imagenet" ? 7 : 3;
   return [
     heKernel(`${prefix}conv1.weight`, [size, size, channels, width]),
     ...batchNormParameters(`${prefix}bn1`, width),
-    ...blocks(prefix, width).flatMap(({ name, input, output, stride }) => [
+    ...blocks(prefix, settings).flatMap(({ name, input, output, stride }) => [
       heKernel(`${name}.conv1.weight`, [3, 3, input, output]),
       ...batchNormParameters(`${name}.bn1`, output),
       heKernel(`${name}.conv2.weight`, [3, 3, output, output]),
@@ -57,14 +63,15 @@ export function trunkParameters(prefix: string, { width, channels, stem }: Trunk
   ];
 }
 
-/** (n, h, w, C) -> (n, h', w', 8 width): stem and four stages, without pooling and classifier. */
+/** (n, h, w, C) -> (n, h', w', 8 width) with all four stages: stem and stages, without pooling and classifier. */
 export function trunk(
   params: Params,
   prefix: string,
-  { width, channels, stem }: TrunkSettings,
+  settings: TrunkSettings,
   input: tf.Tensor4D,
   mode: Mode,
 ): tf.Tensor4D {
+  const { channels, stem, pool = true } = settings;
   if (input.shape[3] !== channels) {
     throw new RangeError(
       `Cannot apply resnet18: it takes ${channels} channels, current input is [${input.shape}]`,
@@ -73,8 +80,8 @@ export function trunk(
   const names = { conv: `${prefix}conv1`, norm: `${prefix}bn1` };
   const shape = stem === "imagenet" ? { stride: 2, padding: 3 } : { stride: 1, padding: 1 };
   let x = convBatchNorm(params, names, input, shape, mode, "relu");
-  if (stem === "imagenet") x = maxPool(x, 3, 2, 1);
-  for (const block of blocks(prefix, width)) x = basicBlock(params, block.name, x, block.stride, mode);
+  if (stem === "imagenet" && pool) x = maxPool(x, 3, 2, 1);
+  for (const block of blocks(prefix, settings)) x = basicBlock(params, block.name, x, block.stride, mode);
   return x;
 }
 

@@ -7,10 +7,14 @@
  *
  * @module
  */
+export { capsuleNet, type CapsuleNetOptions, routeByAgreement, squash } from "./capsule_net/mod.ts";
 export { domainDiscriminator, type DomainDiscriminatorOptions } from "./domain_discriminator.ts";
+export { dssn, type DSSNOptions } from "./dssn/mod.ts";
+export { dualInception, type DualInceptionOptions } from "./dual_inception/mod.ts";
 export { fuse, type FusedFeatures, type FuseOptions, type StreamMaps } from "./fuse.ts";
 export { gradCam } from "./grad_cam.ts";
 export { intervalFeatures, type IntervalFeaturesOptions } from "./interval_features.ts";
+export { offApexNet, type OffApexNetOptions } from "./off_apexnet/mod.ts";
 export { relationClassifier, type RelationClassifierOptions } from "./relation_classifier.ts";
 export { resnet18, type ResNet18Options } from "./resnet18.ts";
 export { resnet18Classifier, type ResNet18ClassifierOptions } from "./resnet18_classifier.ts";

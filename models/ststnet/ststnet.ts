@@ -3,9 +3,11 @@ import * as tf from "@tensorflow/tfjs";
 import type { Model, Params } from "../../types.ts";
 import { addBias } from "../_add_bias.ts";
 import { batchNorm, foldedNorm } from "../_batch_norm.ts";
-import { checkPositiveInteger } from "../_check.ts";
+import { checkPositiveInteger, checkRate } from "../_check.ts";
 import { conv } from "../_conv.ts";
 import { dropout } from "../_dropout.ts";
+import { flattenLikePyTorch } from "../_flatten.ts";
+import { checkFlowImage } from "../_flow_image.ts";
 import { linear } from "../_linear.ts";
 import { maxPool } from "../_max_pool.ts";
 import { batchNormParameters, concatenated, defineModel, weightAndBias } from "../_parameters.ts";
@@ -48,19 +50,14 @@ const norms = ["bn1", "bn2", "bn3"];
 export function ststnet(options: STSTNetOptions = {}): Model<Tensor4D, Tensor2D> {
   const { classes = 3, dropout: rate = 0.5 } = options;
   checkPositiveInteger("describe ststnet", "classes", classes);
-  if (!(rate >= 0 && rate < 1)) {
-    throw new RangeError(`Cannot describe ststnet: dropout must be in [0, 1), current value is ${rate}`);
-  }
+  checkRate("describe ststnet", "dropout", rate);
   const specs = [
     ...filters.flatMap((count, i) => weightAndBias(convs[i] as string, [3, 3, 3, count])),
     ...filters.flatMap((count, i) => batchNormParameters(norms[i] as string, count)),
     ...weightAndBias("fc", [5 * 5 * 16, classes]),
   ];
   return defineModel(specs, (params, input, mode) => {
-    const image = input.shape.slice(1);
-    if (String(image) !== "28,28,3") {
-      throw new RangeError(`Cannot apply ststnet: images must be 28x28x3, current input is [${input.shape}]`);
-    }
+    checkFlowImage("ststnet", input, 28, 3);
     if (mode === "infer") return ststnetHead(params, ststnetMaps(params, input)).logits;
     const normalised = batchNorm(params, norms, tf.relu(streams(params, input)), mode); // (n, 30, 30, 16)
     return ststnetHead(params, dropout(maxPool(normalised, 3, 3, 1), rate, mode.random)).logits;
@@ -89,7 +86,7 @@ export function ststnetMaps(params: Params, input: Tensor4D): Tensor4D {
 /** What follows {@link ststnetMaps}: average-pool 2, the features z flattened channel-first as PyTorch does, (n, 400), and the logits (n, L). */
 export function ststnetHead(params: Params, maps: Tensor4D): { z: Tensor2D; logits: Tensor2D } {
   const pooled = tf.avgPool(maps, 2, 2, "valid"); // (n, 5, 5, 16)
-  const z = pooled.transpose([0, 3, 1, 2]).reshape<Tensor2D>([maps.shape[0], 400]);
+  const z = flattenLikePyTorch(pooled);
   return { z, logits: linear(params, "fc", z) };
 }
 
