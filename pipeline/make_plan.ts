@@ -1,27 +1,14 @@
-import {
-  applyLabelMap,
-  ClipCache,
-  compositeClasses,
-  loadFlowImages,
-  readComposite,
-  readCompositeList,
-  readDatabase,
-  readLabelMap,
-  synthesizeDatabases,
-} from "../data/mod.ts";
 import { leaveOneSubjectOut } from "../eval/mod.ts";
 import { readSafetensors } from "../models/mod.ts";
-import {
-  type DatabaseName,
-  type DatabaseReading,
-  type Fold,
-  type LabelledSample,
-  type Problem,
-  UserError,
-} from "../types.ts";
+import { type Fold, UserError } from "../types.ts";
+import { flowClips } from "./flow_clips.ts";
+import { keepClips } from "./keep_clips.ts";
 import type { Plan, PlanClip } from "./plan.ts";
+import { readSamples } from "./read_samples.ts";
+import { refuseIfStopped } from "./refuse_if_stopped.ts";
 import { exists } from "./run_folder.ts";
 import type { Pipeline } from "./schema.ts";
+import { makeSynthetic, syntheticName } from "./synthetic_data.ts";
 
 /** What `makePlan` needs beside the pipeline. */
 export interface PlanOptions {
@@ -77,35 +64,10 @@ export async function makePlan(pipeline: Pipeline, engine: string, options: Plan
   };
 }
 
-function syntheticName(pipeline: Pipeline, small: boolean): string {
-  if (!small) return "synthetic";
-  const { subjects } = pipeline.synthetic as NonNullable<Pipeline["synthetic"]>;
-  return `synthetic-small-${
-    Object.entries(subjects).filter(([, n]) => n > 0).map(([name]) => name).join("-")
-  }`;
-}
-
-async function makeSynthetic(
-  settings: NonNullable<Pipeline["synthetic"]>,
-  root: string,
-  { small, data, signal, say }: PlanOptions,
-) {
-  let next = 0;
-  const { reused, notes } = await synthesizeDatabases(root, {
-    ...settings,
-    replace: small && data === undefined, // a folder of our own naming, for tests
-    onProgress: ({ done, total }) => {
-      refuseIfStopped(signal);
-      if (done < total * next) return;
-      say(`synthetic databases: ${done} of ${total} clips`);
-      next += 0.25;
-    },
-  }).catch((error) => {
-    if (!(error instanceof UserError) || signal?.aborted) throw error;
-    throw new UserError(`${error.message} (another folder is named with --data).`, error.exitCode);
-  });
-  if (!reused) say(`synthetic databases made in ${root}`);
-  for (const note of notes) say(note);
+/** Clips as frames: the paper's method. */
+async function frameClips(pipeline: Pipeline, root: string, options: PlanOptions) {
+  const samples = await readSamples(pipeline, root, options.say);
+  return { ...await keepClips(pipeline, samples, options), classes: samples.classes };
 }
 
 async function refuseUnlessFolder(root: string): Promise<void> {
@@ -125,154 +87,6 @@ async function refuseUnlessWeights(file: string): Promise<void> {
     );
   });
   readSafetensors(bytes, { file });
-}
-
-function refuseIfStopped(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return;
-  throw new UserError(
-    "Stopped before any training. Clips decoded so far are kept; run again with the same command.",
-  );
-}
-
-/** Clips as frames: the paper's method. */
-async function frameClips(pipeline: Pipeline, root: string, options: PlanOptions) {
-  const { say } = options;
-  const { micro, macro } = pipeline;
-  const readings = new Map<DatabaseName, DatabaseReading>();
-  for (const name of [...micro.databases, ...(macro?.databases ?? [])]) {
-    const folder = `${root}/${name}`;
-    if (!(await exists(folder))) {
-      throw new UserError(
-        `Cannot read ${name}: there is no folder ${folder}; put the database there or name its parent with --data (docs/databases.md).`,
-      );
-    }
-    const reading = await readDatabase(name, folder);
-    readings.set(name, reading);
-    sayProblems(`${name} (${reading.edition}): ${reading.samples.length} clips`, reading.problems, say);
-  }
-  const of = (names: readonly DatabaseName[]) => names.map((name) => readings.get(name) as DatabaseReading);
-  const { samples, classes } = await microSamples(pipeline, root, of(micro.databases), say);
-  const macroSamples: LabelledSample[] = [];
-  for (const [i, reading] of of(macro?.databases ?? []).entries()) {
-    const map = await readLabelMap(
-      macro?.labelMaps?.[i] ?? `${reading.database}-to-${mapTarget(micro.classes)}`,
-    );
-    const mapped = applyLabelMap(reading.samples, map, classes);
-    macroSamples.push(...mapped.samples);
-    const dropped = Object.entries(mapped.dropped).map(([label, n]) => `${label} ${n}`).join(", ");
-    if (dropped) say(`${reading.database}: without a counterpart among the classes, left out: ${dropped}`);
-  }
-  if (macro && macroSamples.length === 0) {
-    throw new UserError(
-      `Cannot train MaNet: no clip of ${macro.databases.join(", ")} has a counterpart among the classes ${
-        classes.join(", ")
-      }.`,
-    );
-  }
-  const cache = await ClipCache.open(options.cache ?? Deno.env.get("M2M_CACHE") ?? ".m2m/clips", {
-    frames: pipeline.clip.frames,
-    size: pipeline.clip.size,
-    channels: pipeline.clip.channels,
-    interpolation: pipeline.clip.interpolation,
-  });
-  return {
-    micro: await keepAll(cache, samples, "micro", options),
-    macro: await keepAll(cache, macroSamples, "macro", options),
-    classes,
-  };
-}
-
-async function microSamples(
-  pipeline: Pipeline,
-  root: string,
-  readings: readonly DatabaseReading[],
-  say: PlanOptions["say"],
-): Promise<{ samples: readonly LabelledSample[]; classes: readonly string[] }> {
-  const { databases, classes, list } = pipeline.micro;
-  if (classes === "composite") {
-    const chosen = (await readCompositeList(`${root}/${list}`)).filter((entry) =>
-      databases.includes(entry.database)
-    );
-    const composite = await readComposite(chosen, readings);
-    sayProblems(
-      `composite: ${composite.samples.length} of ${chosen.length} listed clips`,
-      composite.problems,
-      say,
-    );
-    return { samples: composite.samples, classes: compositeClasses };
-  }
-  const set = await readLabelMap(classes);
-  const [reading] = readings;
-  if (!reading || set.from !== reading.database) {
-    throw new UserError(
-      `Cannot use the class set ${classes}: it is for ${set.from}, the pipeline reads ${
-        databases.join(", ")
-      }.`,
-      2,
-    );
-  }
-  const mapped = applyLabelMap(reading.samples, set, set.classes);
-  const dropped = Object.entries(mapped.dropped).map(([label, n]) => `${label} ${n}`).join(", ");
-  if (dropped) say(`${reading.database}: outside the class set ${classes}, left out: ${dropped}`);
-  return { samples: mapped.samples, classes: set.classes };
-}
-
-/** The label map's second name: the composite's own, or the database's whose classes are used. */
-function mapTarget(classes: string): string {
-  return classes === "composite" ? "composite" : classes.split("-")[0] as string;
-}
-
-/** Four at a time: decoding is in other threads, and memory stays that of four clips. */
-async function keepAll(
-  cache: ClipCache,
-  samples: readonly LabelledSample[],
-  what: string,
-  { say, signal }: PlanOptions,
-): Promise<PlanClip[]> {
-  const clips: PlanClip[] = new Array(samples.length);
-  let next = 0, done = 0;
-  const began = performance.now();
-  const work = async () => {
-    for (let i = next++; i < samples.length; i = next++) {
-      const sample = samples[i] as LabelledSample;
-      const { database, subject, clip, classIndex } = sample;
-      refuseIfStopped(signal);
-      clips[i] = { database, subject, clip, classIndex, file: await cache.keep(sample) };
-      if (++done % 100 === 0 && performance.now() - began > 3000) {
-        say(`decoding ${what} clips: ${done} of ${samples.length}`);
-      }
-    }
-  };
-  const endings = await Promise.allSettled(Array.from({ length: 4 }, () =>
-    work().catch((error) => {
-      next = samples.length; // the others finish the clip that they are at
-      throw error;
-    })));
-  for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
-  return clips;
-}
-
-/** Clips as flow images: STSTNet. */
-async function flowClips(pipeline: Pipeline, root: string) {
-  const { folder, channels } = pipeline.flow as NonNullable<Pipeline["flow"]>;
-  const databases: readonly string[] = pipeline.micro.databases;
-  const images = await loadFlowImages(`${root}/${folder}`, { channels });
-  const micro = images.filter((image) => databases.includes(image.database)).map((image): PlanClip => {
-    const { database, subject, clip, classIndex, shape } = image;
-    const [height, width] = shape;
-    if (height !== 28 || width !== 28) {
-      throw new UserError(
-        `Cannot train STSTNet on ${root}/${folder}: its images are ${width}x${height}, the network reads 28x28; make them again.`,
-      );
-    }
-    if (compositeClasses[classIndex] === undefined) {
-      throw new UserError(
-        `Cannot train STSTNet on ${root}/${folder}: manifest.csv gives ${database}/${subject}/${clip} the label ${classIndex}, which is none of 0, 1, 2; correct it.`,
-      );
-    }
-    return { database, subject, clip, classIndex, file: `${root}/${folder}` };
-  });
-  return { micro, macro: [], classes: compositeClasses as readonly string[] };
 }
 
 function refuseUnlessUsable(clips: readonly PlanClip[], classes: readonly string[], root: string): void {
@@ -297,15 +111,4 @@ function countClasses(clips: readonly PlanClip[], classes: readonly string[]): s
   return classes.map((name, c) => `${name} ${clips.filter((clip) => clip.classIndex === c).length}`).join(
     ", ",
   );
-}
-
-/** A line about a reading; problems that left a clip out each with their own, the others counted. */
-function sayProblems(head: string, problems: readonly Problem[], say: PlanOptions["say"]): void {
-  const dropped = problems.filter((p) => p.dropped);
-  const others = problems.length - dropped.length;
-  const kept = others === 1
-    ? "1 oddity that leaves no clip out"
-    : `${others} oddities that leave no clip out`;
-  say(others > 0 ? `${head}; ${kept}` : head);
-  for (const p of dropped) say(`  left out ${p.clip}: ${p.field} ${p.found}; ${p.remedy}`);
 }
