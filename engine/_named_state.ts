@@ -14,12 +14,12 @@ export class NamedState {
   }
 
   /** The parameter and its slots. */
-  of(params: Params, name: string, grad: tf.Tensor): { parameter: tf.Tensor; slots: tf.Tensor[] } {
+  of(params: Params, name: string, grad?: tf.Tensor): { parameter: tf.Tensor; slots: tf.Tensor[] } {
     const parameter = params[name];
     if (parameter === undefined) {
       throw new RangeError(`Cannot step: there is no parameter ${name} for its gradient`);
     }
-    if (String(parameter.shape) !== String(grad.shape)) {
+    if (grad !== undefined && String(parameter.shape) !== String(grad.shape)) {
       throw new RangeError(
         `Cannot step: gradient of ${name} must have shape [${parameter.shape}], current shape is [${grad.shape}]`,
       );

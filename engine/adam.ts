@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Params } from "../types.ts";
-import type { Optimiser } from "./optimiser.ts";
+import type { Optimiser, UpdateGroup } from "./optimiser.ts";
 import type { AdamStep } from "./_adam_step.ts";
 import { NamedState } from "./_named_state.ts";
 
@@ -55,14 +55,17 @@ export function adam(options: AdamOptions = {}): Optimiser {
     }
   }
   const moments = new NamedState(["exp_avg", "exp_avg_sq"]);
+  function numbers(learningRate: number): AdamStep {
+    const t = ++moments.steps;
+    // p - lr / (1 - b1^t) m / (sqrt(v) / c + eps), both sides of the fraction times c = sqrt(1 - b2^t)
+    const correction = Math.sqrt(1 - beta2 ** t);
+    const rate = (learningRate * correction) / (1 - beta1 ** t);
+    return { beta1, beta2, rate, epsilon: epsilon * correction, weightDecay };
+  }
   return {
     learningRate,
     step(params: Params, grads: Params): void {
-      const t = ++moments.steps;
-      // p - lr / (1 - b1^t) m / (sqrt(v) / c + eps), both sides of the fraction times c = sqrt(1 - b2^t)
-      const correction = Math.sqrt(1 - beta2 ** t);
-      const rate = (this.learningRate * correction) / (1 - beta1 ** t);
-      const attrs = { beta1, beta2, rate, epsilon: epsilon * correction, weightDecay };
+      const attrs = numbers(this.learningRate);
       const fused = tf.getKernel("M2MAdam", tf.getBackend()) !== undefined;
       for (const [name, g] of Object.entries(grads)) {
         const { parameter: p, slots } = moments.of(params, name, g);
@@ -74,6 +77,18 @@ export function adam(options: AdamOptions = {}): Optimiser {
           moments.replace(params, name, next, nextSlots);
         }
       }
+    },
+    groups(names: readonly string[]): UpdateGroup[] {
+      return [{
+        names,
+        weightDecay,
+        tensors(params, name) {
+          const { parameter: p, slots } = moments.of(params, name);
+          const [m, v] = slots as [tf.Tensor, tf.Tensor];
+          return { p, m, v };
+        },
+        next: () => numbers(this.learningRate),
+      }];
     },
     state: () => moments.copies(),
     restore: (state) => moments.restore(state),

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Params } from "../types.ts";
+import { tensorsIn } from "./_containers.ts";
 
 /** What `gradients` gives: the function's own result, and a gradient for each name. */
 export interface Gradients<Result> {
@@ -75,11 +76,4 @@ export function gradients<Result extends { loss: tf.Scalar }>(
 function refuseUnlessScalar(loss: tf.Tensor): void {
   if (loss.rank === 0) return;
   throw new RangeError(`Cannot take gradients: the loss must be a scalar, current shape is [${loss.shape}]`);
-}
-
-/** The tensors in an object, an array, or either within the other. */
-function tensorsIn(container: unknown): tf.Tensor[] {
-  if (container instanceof tf.Tensor) return [container];
-  if (container === null || typeof container !== "object") return [];
-  return Object.values(container).flatMap(tensorsIn);
 }

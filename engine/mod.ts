@@ -3,6 +3,8 @@
  *
  * @module
  */
+export type { AdamStep } from "./_adam_step.ts";
+export type { AdamTensors } from "./_recorder.ts";
 export { adam, type AdamOptions } from "./adam.ts";
 export {
   availableEngines,
@@ -12,9 +14,12 @@ export {
 } from "./available_engines.ts";
 export { type Gradients, gradients } from "./gradients.ts";
 export { memoryGuard, type MemoryGuardOptions } from "./memory_guard.ts";
+export { inEveryStep } from "./in_every_step.ts";
 export { findNative, type NativeLocation } from "./native.ts";
-export type { Optimiser } from "./optimiser.ts";
+export type { Optimiser, UpdateGroup } from "./optimiser.ts";
+export { perStep } from "./per_step.ts";
 export { type Random, seededRandom } from "./random.ts";
 export type { Params } from "../types.ts";
 export { sgd, type SgdOptions } from "./sgd.ts";
 export { type EngineReport, startEngine, type StartEngineOptions } from "./start_engine.ts";
+export { type TrainingStep, trainingStep, type TrainingStepOptions } from "./training_step.ts";

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { recording } from "./_recorder.ts";
 import { userCacheFolder } from "./native/native_folder.ts";
 
 /** Where the native engine is, or why there is none. */
@@ -79,7 +80,7 @@ export async function loadNative(module: string, threads: number): Promise<strin
       ["TF_CPP_MIN_LOG_LEVEL", "3"],
       ["TF_ENABLE_ONEDNN_OPTS", "1"],
       ["TF_NUM_INTRAOP_THREADS", String(threads)],
-      ["TF_NUM_INTEROP_THREADS", "1"],
+      ["TF_NUM_INTEROP_THREADS", String(threads)],
     ] as const
   ) {
     if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
@@ -87,9 +88,13 @@ export async function loadNative(module: string, threads: number): Promise<strin
   if (loaded === undefined) {
     const { loadBackend } = await import("./native/_load_backend.ts");
     const { registerNativeKernels } = await import("./native/_kernels.ts");
+    const { nativeRecorder } = await import("./native/_recorder.ts");
+    const { Variables } = await import("./native/_variables.ts");
     const { version, backend } = loadBackend(module.replace(/\/dist\/index\.js$/, ""));
     tf.registerBackend("tensorflow", () => backend, 3);
-    registerNativeKernels(backend);
+    const variables = new Variables(backend);
+    registerNativeKernels(backend, variables);
+    if (backend.binding.addFunction !== undefined) recording.recorder = nativeRecorder(backend, variables);
     loaded = version;
   }
   await tf.setBackend("tensorflow");

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { nearest } from "../nearest.ts";
 import { UserError } from "../types.ts";
+import { recording } from "./_recorder.ts";
 import { engineAvailability, type EngineName, engineNames } from "./available_engines.ts";
 import { findNative, loadNative } from "./native.ts";
 
@@ -76,7 +77,8 @@ export async function startEngine(name?: string, options: StartEngineOptions = {
     ? await best()
     : { engine: name, reason: `${name}: asked for` };
   if (name !== undefined) await refuseUnlessAvailable(name);
-  running = { name: engine, reason, ...(await begin(engine, threads)) };
+  const begun = await begin(engine, threads);
+  running = { name: engine, reason: reason + shortcoming(engine), ...begun };
   say(`engine ${running.reason}`);
   return running;
 }
@@ -99,6 +101,12 @@ async function best(): Promise<{ engine: EngineName; reason: string }> {
     lacks.push(reason.split("; ")[0] ?? reason);
   }
   throw new Error("Cannot start engine: none is available, not even cpu");
+}
+
+/** What is wrong with an engine that runs all the same. */
+function shortcoming(name: EngineName): string {
+  if (name !== "native" || recording.recorder !== undefined) return "";
+  return "; its binding cannot record steps, which makes them slower (m2m engine install builds one that can)";
 }
 
 async function refuseUnlessAvailable(name: EngineName): Promise<void> {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { inEveryStep } from "../engine/in_every_step.ts";
 
 /**
  * Refuses labels that are not n int32 numbers in [0, classes). The range is read back from the engine, except on
@@ -16,11 +17,13 @@ export function checkLabels(task: string, labels: tf.Tensor, n: number, classes:
     throw new RangeError(`Cannot ${task}: there are ${n} samples, but ${labels.size} labels`);
   }
   if (tf.getBackend().startsWith("webg")) return;
-  for (const label of labels.dataSync()) {
-    if (label < 0 || label >= classes) {
-      throw new RangeError(`Cannot ${task}: labels must be in [0, ${classes}), current value is ${label}`);
+  inEveryStep([labels], (labels) => {
+    for (const label of labels.dataSync()) {
+      if (label < 0 || label >= classes) {
+        throw new RangeError(`Cannot ${task}: labels must be in [0, ${classes}), current value is ${label}`);
+      }
     }
-  }
+  });
 }
 
 /** Refuses what is not a float tensor of shape (n, columns) with n >= 1; gives [n, columns]. */

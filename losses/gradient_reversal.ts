@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs";
  * discriminator alone. See {@linkcode grlSchedule} for how `scale` grows in training.
  *
  * @param x A float32 tensor of any shape.
- * @param scale A finite number >= 0.
+ * @param scale A finite number >= 0, or a scalar tensor, whose value the caller vouches for: the same recorded step then does for each value.
  * @returns A tensor with the shape and values of `x`.
  * @throws {RangeError} If `scale` is negative or not finite.
  *
@@ -23,13 +23,20 @@ import * as tf from "@tensorflow/tfjs";
  * assertEquals([...gradient.dataSync()], [-1.5, -1.5]);
  * ```
  */
-export function gradientReversal<T extends tf.Tensor>(x: T, scale: number): T {
-  if (!(scale >= 0 && scale < Infinity)) {
+export function gradientReversal<T extends tf.Tensor>(x: T, scale: number | tf.Scalar): T {
+  if (typeof scale === "number" && !(scale >= 0 && scale < Infinity)) {
     throw new RangeError(`Cannot reverse gradient: scale must be finite and >= 0, current value is ${scale}`);
   }
-  const reverse = tf.customGrad((x) => ({
-    value: tf.clone(x as tf.Tensor),
-    gradFunc: (dy: tf.Tensor) => tf.mul(dy, -scale),
-  }));
+  const reverse = tf.customGrad((...args) => {
+    const [x, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc];
+    save(typeof scale === "number" ? [] : [scale]);
+    return {
+      value: tf.clone(x),
+      gradFunc: (
+        dy: tf.Tensor,
+        [saved]: tf.Tensor[],
+      ) => [tf.mul(dy, saved ? tf.neg(saved) : -(scale as number))],
+    };
+  });
   return reverse(x) as T;
 }

@@ -36,7 +36,11 @@ export async function runJob(
       run,
       JSON.stringify(job),
     ],
-    env: { TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: "1", TF_CPP_MIN_LOG_LEVEL: "3" },
+    env: {
+      TF_NUM_INTRAOP_THREADS: String(threads),
+      TF_NUM_INTEROP_THREADS: String(threads),
+      TF_CPP_MIN_LOG_LEVEL: "3",
+    },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

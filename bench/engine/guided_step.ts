@@ -2,11 +2,11 @@
  * Times a guided training step (Eq. 8: MiNet in training, MaNet frozen, heads, all five losses) on an engine and, on request, its
  * kernels. MaNet's maps are computed in the step, or, with `--maps kept`, once before and read from disk in each step, as runs do it.
  *   deno task deno run -A bench/engine/guided_step.ts [--engine wasm] [--width 16] [--size 64] [--frames 8] [--batch 4] [--stem small]
- *     [--steps 7] [--maps kept] [--profile] [--json]
+ *     [--steps 7] [--maps kept] [--direct] [--profile] [--json]
  */
 import * as tf from "@tensorflow/tfjs";
 import { parseArgs } from "@std/cli";
-import { adam, gradients, seededRandom, startEngine } from "../../engine/mod.ts";
+import { adam, seededRandom, startEngine, trainingStep } from "../../engine/mod.ts";
 import {
   contrastiveLoss,
   domainLoss,
@@ -16,11 +16,15 @@ import {
   relationLoss,
 } from "../../losses/mod.ts";
 import { domainDiscriminator, fuse, relationClassifier, twoStream } from "../../models/mod.ts";
+import type { StreamMaps } from "../../models/mod.ts";
 import { MacroMaps } from "../../pipeline/macro_maps.ts";
 import type { Params } from "../../types.ts";
 import { reportTimes, stopwatch, watchKernels } from "./_watch.ts";
 
-const options = parseArgs(Deno.args, { string: ["engine", "stem", "maps"], boolean: ["profile", "json"] });
+const options = parseArgs(Deno.args, {
+  string: ["engine", "stem", "maps"],
+  boolean: ["profile", "json", "direct"],
+});
 const number = (name: string, otherwise: number) => Number(options[name] ?? otherwise);
 const [width, size, frames, batch] = [
   number("width", 16),
@@ -86,17 +90,26 @@ if (folder) {
 }
 const kept = folder ? await MacroMaps.open(folder) : undefined;
 const everyClip = Array.from({ length: batch }, (_, i) => i);
-/** What the frozen MaNet gives: read and fused, or computed. */
-function guide() {
-  if (!kept) return network.apply(frozen, macro, "infer");
-  const maps = kept.batch(everyClip);
-  return { apexMap: maps.apexMap as tf.Tensor4D, ...fuse(maps, fusing) };
+/** What the frozen MaNet gives: computed here, or fused from what was read. */
+function guide({ macro, maps }: Inputs) {
+  return maps
+    ? { apexMap: maps.apexMap as tf.Tensor4D, ...fuse(maps, fusing) }
+    : network.apply(frozen, macro, "infer");
 }
 
-function loss(updates: Params): { loss: tf.Scalar } {
-  const mode = { updates, random: () => random.next() };
+interface Inputs {
+  readonly micro: ReturnType<typeof clips>;
+  readonly macro: ReturnType<typeof clips>;
+  readonly maps?: StreamMaps;
+  readonly labels: tf.Tensor1D;
+}
+
+function loss(inputs: Inputs, updates: Params): { loss: tf.Scalar } {
+  const { micro, labels } = inputs;
+  const mode = { updates: {} as Params, random: () => random.next() };
   const mi = network.apply(below("minet."), micro, mode);
-  const ma = guide();
+  for (const [name, tensor] of Object.entries(mode.updates)) updates[`minet.${name}`] = tensor;
+  const ma = guide(inputs);
   const apexes = tf.concat([mi.apexMap, ma.apexMap] as tf.Tensor4D[], 0);
   const videos = tf.concat(mi.intervalMaps.flatMap((map, s) => [map, ma.intervalMaps[s] as tf.Tensor4D]), 0);
   const head = (name: keyof typeof heads, maps: tf.Tensor) =>
@@ -113,24 +126,19 @@ function loss(updates: Params): { loss: tf.Scalar } {
   };
 }
 
+const step = trainingStep(loss, params, trained, optimiser, { record: !options.direct });
 const watch = stopwatch();
 for (let i = -1; i <= steps; i++) { // the first two warm up
   if (i === 1 && options.profile) watchKernels(steps);
   watch.start();
-  const updates: Params = {};
-  const { value, grads } = gradients(() => loss(updates), params, trained);
+  const maps = kept?.batch(everyClip);
+  const value = step.run({ micro, macro, labels, ...(maps ? { maps } : {}) });
   const current = value.loss.dataSync()[0];
-  watch.lap("gradients");
-  optimiser.step(params, grads);
-  for (const [name, tensor] of Object.entries(updates)) {
-    params[`minet.${name}`]?.dispose();
-    params[`minet.${name}`] = tensor;
-  }
-  tf.dispose([value, grads]);
-  watch.lap("update");
+  tf.dispose([value, maps ?? null] as unknown as tf.TensorContainer);
   watch.stop(i > 0);
   if (i === -1 || i === steps) console.error(`step ${i}: loss ${current}, ${tf.memory().numTensors} tensors`);
 }
+for (const problem of step.recorded.problems) console.error(`not recorded: ${problem}`);
 reportTimes(watch, options.json === true);
 if (kept) {
   kept.close();

@@ -1,14 +1,7 @@
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { AdamStep } from "../_adam_step.ts";
 import type { NativeBackend, OpAttribute } from "./_load_backend.ts";
-
-/** TensorFlow's variables for a parameter and its moments, and the tensors that were last read from them. */
-interface Variables {
-  /** Resource handles of p, m, v. */
-  readonly handles: readonly [number, number, number];
-  /** The binding's numbers of the tensors read last, which share the variables' memory. */
-  readonly read: [number, number, number];
-}
+import type { Variables } from "./_variables.ts";
 
 /** The parameter, its gradient, its moments. */
 interface AdamInputs {
@@ -18,57 +11,37 @@ interface AdamInputs {
   v: tf.TensorInfo;
 }
 
-/** The name by which TensorFlow knows a variable without one: it goes when its handle goes. */
-const anonymous = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
-
 /**
- * One step of Adam by `ResourceApplyAdam`, in place: gives the new parameter and changes the moments. The variables are kept from step
- * to step and found by the first moment; they go when that is disposed. A tensor that was read from a variable shares its memory and is
- * given back before the step, since TensorFlow would copy the values otherwise.
+ * The scalars that `ResourceApplyAdam` takes after the three variables. TensorFlow computes 1 - beta2 from the rounded beta2, which makes v
+ * larger by `excess`: undone in what divides by its root. The powers of beta are 0, since the corrections for the moments' start are
+ * in rate and epsilon already.
  */
+export function adamScalars({ beta1, beta2, rate, epsilon }: AdamStep): number[] {
+  const excess = Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2)),
+    small = (1 - Math.fround(beta1)) / (1 - beta1);
+  return [0, 0, rate * excess / small, beta1, beta2, epsilon * excess];
+}
+
+/** The attributes of `ResourceApplyAdam`. */
+export function adamAttributes({ binding }: NativeBackend): OpAttribute[] {
+  return [
+    { name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    ...["use_locking", "use_nesterov"].map((name) => ({ name, type: binding.TF_ATTR_BOOL, value: false })),
+  ];
+}
+
+/** One step of Adam by `ResourceApplyAdam`, in place: gives the new parameter and changes the moments, which become variables. */
 export function adamKernel(
   backend: NativeBackend,
+  variables: Variables,
 ): (inputs: AdamInputs, step: AdamStep) => tf.TensorInfo {
   const { binding } = backend;
-  const kept = new WeakMap<tf.DataId, Variables>();
-  const type: OpAttribute = { name: "T", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
-  const dtype: OpAttribute = { ...type, name: "dtype" };
-  const switches = ["use_locking", "use_nesterov"]
-    .map((name) => ({ name, type: binding.TF_ATTR_BOOL, value: false }));
-
-  const disposeData = backend.disposeData.bind(backend);
-  backend.disposeData = (dataId, force) => {
-    const gone = disposeData(dataId as never, force);
-    const variables = gone ? kept.get(dataId) : undefined;
-    if (variables) {
-      kept.delete(dataId);
-      variables.handles.forEach((handle) => binding.deleteTensor(handle));
-    }
-    return gone;
-  };
-
-  function makeVariable(shape: readonly number[]): number {
-    return binding.executeOp(
-      "VarHandleOp",
-      [
-        { name: "container", type: binding.TF_ATTR_STRING, value: "" },
-        { name: "shared_name", type: binding.TF_ATTR_STRING, value: anonymous },
-        dtype,
-        { name: "shape", type: binding.TF_ATTR_SHAPE, value: [...shape] },
-      ],
-      [],
-      1,
-    )[0]!.id;
-  }
+  const attributes = adamAttributes(backend);
 
   /** The step's numbers as TensorFlow's scalars, made once a step. */
   let scalars = { of: "", ids: [] as number[] };
-  function scalarsOf({ beta1, beta2, rate, epsilon }: AdamStep): number[] {
-    // TensorFlow computes 1 - beta2 from the rounded beta2, which makes v larger by `excess`: undone in what divides by its root.
-    // The powers of beta are 0, since the corrections for the moments' start are in rate and epsilon already.
-    const excess = Math.sqrt((1 - Math.fround(beta2)) / (1 - beta2)),
-      small = (1 - Math.fround(beta1)) / (1 - beta1);
-    const values = [0, 0, rate * excess / small, beta1, beta2, epsilon * excess];
+  function scalarsOf(step: AdamStep): number[] {
+    const values = adamScalars(step);
     if (scalars.of !== values.join()) {
       scalars.ids.forEach((id) => binding.deleteTensor(id));
       const ids = values.map((x) => binding.createTensor([], binding.TF_FLOAT, Float32Array.of(x)));
@@ -77,53 +50,25 @@ export function adamKernel(
     return scalars.ids;
   }
 
-  return (inputs, step) => {
-    const { p, g, m, v } = inputs;
-    const variables = kept.get(m.dataId) ??
-      { handles: [p, m, v].map(({ shape }) => makeVariable(shape)) as never, read: [-1, -1, -1] };
-    kept.set(m.dataId, variables);
-    const data = [p, m, v].map(({ dataId }) => backend.tensorMap.get(dataId));
-    // A parameter that others hold too keeps its values; only ours is changed in place.
-    const shared = data[0]!.refCount > 1;
-    [p, m, v].forEach((tensor, i) => {
-      const [id] = backend.getInputTensorIds([tensor]) as [number];
-      const handle = variables.handles[i]!;
-      if (variables.read[i] !== id) binding.executeOp("AssignVariableOp", [dtype], [handle, id], 0);
-      if (i > 0 || !shared) {
-        binding.deleteTensor(id);
-        data[i]!.id = -1;
-      }
-    });
-    let [gradient] = backend.getInputTensorIds([g]) as [number];
-    const made: number[] = [];
-    const keep = ({ id }: { id: number }) => {
-      made.push(id);
-      return id;
-    };
-    const read = (i: number) => binding.executeOp("ReadVariableOp", [dtype], [variables.handles[i]!], 1)[0]!;
-    if (step.weightDecay !== 0) {
-      const decay = binding.createTensor([], binding.TF_FLOAT, Float32Array.of(step.weightDecay));
-      made.push(decay);
-      const penalty = keep(binding.executeOp("Mul", [type], [keep(read(0)), decay], 1)[0]!);
-      gradient = keep(binding.executeOp("AddV2", [type], [gradient, penalty], 1)[0]!);
-      made.splice(1, 1).forEach((id) => binding.deleteTensor(id)); // else p would be copied
-    }
-    binding.executeOp("ResourceApplyAdam", [type, ...switches], [
-      ...variables.handles,
-      ...scalarsOf(step),
-      gradient,
-    ], 0);
-    made.forEach((id) => binding.deleteTensor(id));
-    for (const i of [0, 1, 2] as const) variables.read[i] = read(i).id;
-    data[1]!.id = variables.read[1];
-    data[2]!.id = variables.read[2];
-    if (shared) {
-      const dataId = backend.write(new Float32Array(0), p.shape, "float32");
-      Object.assign(backend.tensorMap.get(dataId), { id: variables.read[0], values: null });
-      return { dataId, shape: p.shape, dtype: p.dtype };
-    }
-    data[0]!.id = variables.read[0];
-    backend.incRef(p.dataId); // the caller disposes the old parameter
-    return { dataId: p.dataId, shape: p.shape, dtype: p.dtype };
+  return ({ p, g, m, v }, step) => {
+    // A parameter that others hold too keeps its values: a copy is changed in place of it.
+    const shared = backend.tensorMap.get(p.dataId).refCount > 1;
+    const next = shared ? copy(p) : p;
+    const gradient = step.weightDecay === 0
+      ? g
+      : tf.tidy(() => tf.add(g as tf.Tensor, tf.mul(p as tf.Tensor, step.weightDecay)));
+    const handles = [next, m, v].map((tensor) => variables.handle(tensor));
+    for (const tensor of [next, m, v]) variables.release(tensor);
+    const [id] = backend.getInputTensorIds([gradient]) as [number];
+    binding.executeOp("ResourceApplyAdam", attributes, [...handles, ...scalarsOf(step), id], 0);
+    if (gradient !== g) tf.dispose(gradient as tf.Tensor);
+    if (!shared) backend.incRef(p.dataId); // the caller disposes the old parameter
+    return { dataId: next.dataId, shape: p.shape, dtype: p.dtype };
   };
+
+  /** A tensor of its own with the same values. */
+  function copy({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+    const values = backend.readSync(dataId) as Float32Array;
+    return { dataId: backend.write(values.slice(), shape as number[], dtype), shape, dtype };
+  }
 }

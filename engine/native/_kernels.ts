@@ -7,6 +7,7 @@ import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./_convolutio
 import { gather } from "./_gather.ts";
 import type { NativeBackend } from "./_load_backend.ts";
 import { maxPool, maxPoolGrad } from "./_pool.ts";
+import type { Variables } from "./_variables.ts";
 
 /** A kernel of ours; `packaged` is the one it takes the place of. */
 export type Kernel = (
@@ -17,7 +18,7 @@ export type Kernel = (
 ) => tf.TensorInfo | tf.TensorInfo[];
 
 /** Registers our kernels of the native engine; those with M2M are fused ones that models and optimisers look for. */
-export function registerNativeKernels(backend: NativeBackend): void {
+export function registerNativeKernels(backend: NativeBackend, variables: Variables): void {
   const kernels: Readonly<Record<string, Kernel>> = {
     [tf.AvgPool]: avgPool,
     [tf.AvgPoolGrad]: avgPoolGrad,
@@ -28,7 +29,7 @@ export function registerNativeKernels(backend: NativeBackend): void {
     [tf.MaxPool]: maxPool,
     [tf.MaxPoolGrad]: maxPoolGrad,
     [tf.Step]: step,
-    M2MAdam: adamKernel(backend),
+    M2MAdam: adamKernel(backend, variables),
     // What TensorFlow keeps between batch norm and its gradient differs on a GPU, and nobody could try it there.
     ...(backend.isUsingGpuDevice ? {} : {
       M2MBatchNorm: batchNorm,

@@ -15,6 +15,7 @@ export interface OpAttribute {
 export interface NativeBinding {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
+  readonly TF_RESOURCE: number;
   readonly TF_ATTR_BOOL: number;
   readonly TF_ATTR_FLOAT: number;
   readonly TF_ATTR_INT: number;
@@ -28,13 +29,30 @@ export interface NativeBinding {
     attributes: readonly OpAttribute[],
     inputs: readonly number[],
     outputs: number,
-  ): { readonly id: number; readonly shape: number[]; readonly dtype: number }[];
+  ): NativeTensor[];
+  /**
+   * Of our `functions.cc`: makes an operation `name` out of the bytes of a GraphDef with `inputs` placeholders i0, i1, ...,
+   * `outputs` nodes o0, o1, ... and a node `done`. Missing from a binding that was built without it.
+   */
+  addFunction?(name: string, graph: Uint8Array, inputs: number, outputs: number): void;
+  /** Of the same file: forgets it. */
+  removeFunction?(name: string): void;
+  /** Of the same file: the bytes of an operation's OpDef. */
+  operation?(name: string): Uint8Array;
+}
+
+/** A tensor of the binding's. */
+export interface NativeTensor {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
 }
 
 /** What the package's backend knows of a tensor's values. */
 export interface NativeData {
   /** The tensor in the binding; -1 while `values` wait to be written there. */
   id: number;
+  readonly dtype: number;
   values: unknown;
   refCount: number;
 }
@@ -45,6 +63,7 @@ export interface NativeBackend extends tf.KernelBackend {
   readonly isUsingGpuDevice: boolean;
   readonly tensorMap: { get(dataId: tf.DataId): NativeData };
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
+  createOutputTensor(tensor: NativeTensor): tf.Tensor;
   executeSingleOutput(
     name: string,
     attributes: readonly OpAttribute[],

@@ -1,9 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { gradients, type Optimiser } from "../../engine/mod.ts";
+import { type Optimiser, trainingStep } from "../../engine/mod.ts";
 import { expressionLoss } from "../../losses/mod.ts";
 import type { Mode, Params } from "../../types.ts";
 import { learningRateAt } from "./schedule.ts";
-import { replaceParams } from "./params.ts";
 
 /** A network that gives logits, and where its batches come from: what stages (a) and (b) train. */
 export interface ExpressionTask<Input> {
@@ -55,35 +54,32 @@ export async function trainExpression<Input>(
   random: () => number,
   onStep: (report: StepReport) => void | Promise<void>,
 ): Promise<void> {
+  const training = trainingStep(
+    ({ input, labels }: { input: Input; labels: tf.Tensor1D }, updates) => {
+      const logits = task.logits(params, input, { updates, random });
+      const { classWeights } = task;
+      const loss = expressionLoss(logits, labels, classWeights ? { classWeights } : {});
+      return { loss, correct: correctPart(logits, labels) };
+    },
+    params,
+    task.trainable,
+    optimiser,
+  );
   for (let step = 0; step < stage.steps; step++) {
     optimiser.learningRate = learningRateAt(stage, step);
     const positions = draw();
     const input = task.batch(positions);
     const labels = tf.tensor1d(positions.map((p) => task.classes[p] as number), "int32");
-    const updates: Params = {};
-    const { value, grads } = gradients(
-      () => {
-        const logits = task.logits(params, input, { updates, random });
-        const loss = expressionLoss(
-          logits,
-          labels,
-          task.classWeights ? { classWeights: task.classWeights } : {},
-        );
-        return { loss, correct: correctPart(logits, labels) };
-      },
-      params,
-      task.trainable,
-    );
-    optimiser.step(params, grads);
-    replaceParams(params, updates);
+    const value = training.run({ input, labels });
     const values = {
       expression: value.loss.dataSync()[0] as number,
       accuracy: value.correct.dataSync()[0] as number,
     };
-    tf.dispose([value, grads, labels, input] as tf.TensorContainer);
+    tf.dispose([value, labels, input] as tf.TensorContainer);
     refuseUnlessFinite(values.expression, step);
     await onStep({ step: step + 1, steps: stage.steps, values });
   }
+  training.dispose();
 }
 
 /** The part of a batch whose largest logit is at its label. */

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { gradients, type Optimiser } from "../../engine/mod.ts";
+import { type Optimiser, trainingStep } from "../../engine/mod.ts";
 import {
   contrastiveLoss,
   domainLoss,
@@ -15,7 +15,7 @@ import type { Row } from "../rows.ts";
 import type { StreamMaps } from "../../models/mod.ts";
 import type { GuidedNetworks } from "./guided_networks.ts";
 import type { ClipBatch } from "./clip_batch.ts";
-import { below, replaceParams, under } from "./params.ts";
+import { below, under } from "./params.ts";
 import { learningRateAt } from "./schedule.ts";
 import { correctPart, refuseUnlessFinite, type StepReport } from "./train_expression.ts";
 
@@ -63,112 +63,128 @@ export async function trainGuided(
   const { losses } = pipeline;
   const has = (term: Row["terms"][number]) => row.terms.includes(term);
   const guided = row.terms.length > 0;
+  const training = trainingStep(loss, params, networks.trainable(row), optimiser);
   for (let step = 0; step < stage.steps; step++) {
     optimiser.learningRate = learningRateAt(stage, step);
     const progress = stage.steps > 1 ? step / (stage.steps - 1) : 1;
-    const reversal = grlSchedule(progress, { form: losses.reversal.schedule, scale: losses.reversal.scale });
+    const { schedule, scale } = losses.reversal;
     const positions = data.drawMicro();
     const input = data.microBatch(positions);
-    const labels = classTensor(positions, data.microClasses);
     const offsets = data.offsets();
     const macroPositions = guided ? data.drawMacro() : [];
-    const macroInput = guided ? data.macroInput(macroPositions) : undefined;
-    const macroLabels = classTensor(macroPositions, data.macroClasses);
-    const updates: Params = {};
-    const { value, grads } = gradients(
-      () => {
-        const microUpdates: Params = {};
-        const micro = networks.micro(below(params, "minet."), input, offsets, {
-          updates: microUpdates,
-          random: data.random,
-        });
-        Object.assign(updates, under(microUpdates, "minet."));
-        const expression = expressionLoss(
-          micro.logits,
-          labels,
-          data.classWeights ? { classWeights: data.classWeights } : {},
-        );
-        const scalars: Record<string, tf.Scalar> = {
-          expression,
-          accuracy: correctPart(micro.logits, labels),
-        };
-        if (!macroInput) return { loss: tf.clone(expression), scalars };
-        const mode = { updates, random: data.random };
-        const macro = "maps" in macroInput
-          ? networks.macro(macroInput.maps, offsets)
-          : networks.macroTrained(params, macroInput.batch, offsets, mode);
-        const n = positions.length, a = macroPositions.length, intervals = micro.intervalMaps.length;
-        if (has("spatial")) {
-          const apexMaps = [micro.apexMap, macro.apexMap] as tf.Tensor4D[]; // the check of pipelines saw to a spatial stream
-          const both = gradientReversal(tf.concat(apexMaps, 0), reversal) as tf.Tensor4D; // (2n, h, w, C)
-          const logits = networks.spatialDomain.apply(below(params, "spatialDomain."), both, mode); // (2n, 1)
-          const isMicro = domainLabels(n, a, 1);
-          scalars.spatial = domainLoss(logits, isMicro);
-          scalars.spatialAccuracy = domainAccuracy(logits, isMicro);
-        }
-        // (n, h, w, C) for each interval, micro and macro -> (2n s_c, h, w, C), interval by interval
-        const videos = () =>
-          tf.concat(micro.intervalMaps.flatMap((map, s) => [map, macro.intervalMaps[s] as tf.Tensor4D]), 0);
-        if (has("relation")) {
-          const logits = networks.relation.apply(below(params, "relation."), videos() as tf.Tensor4D, mode); // (2n s_c, s_c)
-          const index = tf.tensor1d(
-            micro.intervalMaps.flatMap((_, s) => Array<number>(n + a).fill(s)),
-            "int32",
-          );
-          scalars.relation = relationLoss(logits, index);
-          scalars.relationAccuracy = correctPart(logits, index);
-        }
-        if (has("temporal")) {
-          const reversed = gradientReversal(videos(), reversal) as tf.Tensor4D;
-          const logits = networks.temporalDomain.apply(below(params, "temporalDomain."), reversed, mode); // (2n s_c, 1)
-          const isMicro = domainLabels(n, a, intervals);
-          scalars.temporal = domainLoss(logits, isMicro);
-          scalars.temporalAccuracy = domainAccuracy(logits, isMicro);
-        }
-        if (has("contrastive") && losses.contrastive) {
-          const { temperature, form, reduction } = losses.contrastive;
-          scalars.contrastive = contrastiveLoss({ features: micro.z, labels }, {
-            features: macro.z,
-            labels: macroLabels,
-          }, {
-            temperature,
-            form,
-            reduction,
-          });
-        }
-        // A MaNet trained along goes on with its own Eq. 1, or the adversaries would be free to ruin it.
-        const own = "logits" in macro ? expressionLoss(macro.logits as tf.Tensor2D, macroLabels) : undefined;
-        const total = overallLoss(
-          {
-            expression,
-            spatial: scalars.spatial,
-            relation: scalars.relation,
-            temporal: scalars.temporal,
-            contrastive: scalars.contrastive,
-          },
-          {
-            spatial: losses.spatial?.weight ?? 0,
-            relation: losses.relation?.weight ?? 0,
-            temporal: losses.temporal?.weight ?? 0,
-            contrastive: losses.contrastive?.weight ?? 0,
-          },
-        );
-        return { loss: own ? tf.add(total, own) as tf.Scalar : total, scalars };
-      },
-      params,
-      networks.trainable(row),
-    );
-    optimiser.step(params, grads);
-    replaceParams(params, updates);
+    const inputs: StepInputs = {
+      input,
+      labels: classTensor(positions, data.microClasses),
+      offsets,
+      macroInput: guided ? data.macroInput(macroPositions) : undefined,
+      macroLabels: classTensor(macroPositions, data.macroClasses),
+      reversal: tf.scalar(grlSchedule(progress, { form: schedule, scale })),
+    };
+    const value = training.run(inputs);
     const values = Object.fromEntries(
       Object.entries(value.scalars).map(([name, t]) => [name, t.dataSync()[0] as number]),
     );
     const total = value.loss.dataSync()[0] as number;
-    tf.dispose([value, grads, labels, macroLabels] as tf.TensorContainer);
-    tf.dispose([input, macroInput ?? null] as unknown as tf.TensorContainer);
+    tf.dispose([value, inputs] as unknown as tf.TensorContainer);
     refuseUnlessFinite(total, step);
     await onStep({ step: step + 1, steps: stage.steps, values: { loss: total, ...values } });
   }
+  training.dispose();
+
+  /** Eq. 8 and what the logs say of it. */
+  function loss(
+    { input, labels, offsets, macroInput, macroLabels, reversal }: StepInputs,
+    updates: Params,
+  ): { loss: tf.Scalar; scalars: Record<string, tf.Scalar> } {
+    const microUpdates: Params = {};
+    const micro = networks.micro(below(params, "minet."), input, offsets, {
+      updates: microUpdates,
+      random: data.random,
+    });
+    Object.assign(updates, under(microUpdates, "minet."));
+    const expression = expressionLoss(
+      micro.logits,
+      labels,
+      data.classWeights ? { classWeights: data.classWeights } : {},
+    );
+    const scalars: Record<string, tf.Scalar> = {
+      expression,
+      accuracy: correctPart(micro.logits, labels),
+    };
+    if (!macroInput) return { loss: tf.clone(expression), scalars };
+    const mode = { updates, random: data.random };
+    const macro = "maps" in macroInput
+      ? networks.macro(macroInput.maps, offsets)
+      : networks.macroTrained(params, macroInput.batch, offsets, mode);
+    const n = labels.size, a = macroLabels.size, intervals = micro.intervalMaps.length;
+    if (has("spatial")) {
+      const apexMaps = [micro.apexMap, macro.apexMap] as tf.Tensor4D[]; // the check of pipelines saw to a spatial stream
+      const both = gradientReversal(tf.concat(apexMaps, 0), reversal) as tf.Tensor4D; // (2n, h, w, C)
+      const logits = networks.spatialDomain.apply(below(params, "spatialDomain."), both, mode); // (2n, 1)
+      const isMicro = domainLabels(n, a, 1);
+      scalars.spatial = domainLoss(logits, isMicro);
+      scalars.spatialAccuracy = domainAccuracy(logits, isMicro);
+    }
+    // (n, h, w, C) for each interval, micro and macro -> (2n s_c, h, w, C), interval by interval
+    const videos = () =>
+      tf.concat(micro.intervalMaps.flatMap((map, s) => [map, macro.intervalMaps[s] as tf.Tensor4D]), 0);
+    if (has("relation")) {
+      const logits = networks.relation.apply(below(params, "relation."), videos() as tf.Tensor4D, mode); // (2n s_c, s_c)
+      const index = tf.tensor1d(
+        micro.intervalMaps.flatMap((_, s) => Array<number>(n + a).fill(s)),
+        "int32",
+      );
+      scalars.relation = relationLoss(logits, index);
+      scalars.relationAccuracy = correctPart(logits, index);
+    }
+    if (has("temporal")) {
+      const reversed = gradientReversal(videos(), reversal) as tf.Tensor4D;
+      const logits = networks.temporalDomain.apply(below(params, "temporalDomain."), reversed, mode); // (2n s_c, 1)
+      const isMicro = domainLabels(n, a, intervals);
+      scalars.temporal = domainLoss(logits, isMicro);
+      scalars.temporalAccuracy = domainAccuracy(logits, isMicro);
+    }
+    if (has("contrastive") && losses.contrastive) {
+      const { temperature, form, reduction } = losses.contrastive;
+      scalars.contrastive = contrastiveLoss({ features: micro.z, labels }, {
+        features: macro.z,
+        labels: macroLabels,
+      }, {
+        temperature,
+        form,
+        reduction,
+      });
+    }
+    // A MaNet trained along goes on with its own Eq. 1, or the adversaries would be free to ruin it.
+    const own = "logits" in macro ? expressionLoss(macro.logits as tf.Tensor2D, macroLabels) : undefined;
+    const total = overallLoss(
+      {
+        expression,
+        spatial: scalars.spatial,
+        relation: scalars.relation,
+        temporal: scalars.temporal,
+        contrastive: scalars.contrastive,
+      },
+      {
+        spatial: losses.spatial?.weight ?? 0,
+        relation: losses.relation?.weight ?? 0,
+        temporal: losses.temporal?.weight ?? 0,
+        contrastive: losses.contrastive?.weight ?? 0,
+      },
+    );
+    return { loss: own ? tf.add(total, own) as tf.Scalar : total, scalars };
+  }
+}
+
+/** What changes from step to step. */
+interface StepInputs {
+  readonly input: ClipBatch;
+  readonly labels: tf.Tensor1D;
+  readonly offsets: number[] | undefined;
+  readonly macroInput: { readonly maps: StreamMaps } | { readonly batch: ClipBatch } | undefined;
+  readonly macroLabels: tf.Tensor1D;
+  /** The scale of the gradient reversal, a scalar. */
+  readonly reversal: tf.Scalar;
 }
 
 function classTensor(positions: readonly number[], classes: readonly number[]): tf.Tensor1D {

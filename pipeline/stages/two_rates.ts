@@ -13,7 +13,7 @@ export function twoRates(networks: Optimiser, heads: Optimiser, factor: number):
   const ofNetwork = (name: string) => name.startsWith("minet.") || name.startsWith("manet.");
   const part = (all: Params, keep: (name: string) => boolean): Params =>
     Object.fromEntries(Object.entries(all).filter(([name]) => keep(name)));
-  return {
+  const both: Optimiser = {
     learningRate: networks.learningRate,
     step(params, grads) {
       networks.learningRate = this.learningRate;
@@ -31,4 +31,14 @@ export function twoRates(networks: Optimiser, heads: Optimiser, factor: number):
       heads.dispose();
     },
   };
+  if (!networks.groups || !heads.groups) return both;
+  both.groups = (names) => {
+    networks.learningRate = both.learningRate;
+    heads.learningRate = both.learningRate * factor;
+    return [
+      ...networks.groups?.(names.filter(ofNetwork)) ?? [],
+      ...heads.groups?.(names.filter((name) => !ofNetwork(name))) ?? [],
+    ];
+  };
+  return both;
 }

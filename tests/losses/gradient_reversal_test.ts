@@ -16,6 +16,13 @@ onBackends("gradientReversal is the identity forward and -scale dy backward", ()
   assertNoLeak(() => tf.tidy(() => tf.grad(f)(x)));
 });
 
+onBackends("gradientReversal takes its scale as a scalar tensor too", () => {
+  const x = tf.tensor1d([1, -2]);
+  const grad = tf.grad((x) => tf.sum(tf.mul(3, gradientReversal(x, tf.scalar(0.25)))));
+  assertClose(grad(x).dataSync(), [-0.75, -0.75]);
+  assertNoLeak(() => tf.tidy(() => grad(x)));
+});
+
 onBackends("gradientReversal opposes features and discriminator under one loss", () => {
   const features = tf.tensor2d([[1, 2], [-1, 0.5]]);
   const weights = tf.tensor2d([[0.3], [-0.2]]);

@@ -1,0 +1,192 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Params } from "../types.ts";
+import { gradients } from "./gradients.ts";
+import { type AdamTensors, type RecordedUpdate, recording, type Replay } from "./_recorder.ts";
+import { formOf, rebuild, tensorsIn } from "./_containers.ts";
+import type { Optimiser, UpdateGroup } from "./optimiser.ts";
+
+/** Options of `trainingStep`. */
+export interface TrainingStepOptions {
+  /** Whether an engine that can do so records the step. @default {true} */
+  record?: boolean;
+}
+
+/** What `trainingStep` gives. */
+export interface TrainingStep<Inputs, Result> {
+  /**
+   * Makes one step: gradients, the optimiser's step, new running statistics in `params`.
+   *
+   * @param inputs Whatever changes from step to step, in objects and arrays. Tensors may have other values each time; they remain the
+   * caller's. Numbers and texts, such as offsets that pick frames, are fixed within a recording: other ones, like tensors of other
+   * shapes, make another.
+   * @returns What the loss function returned; its tensors belong to the caller.
+   */
+  run(inputs: Inputs): Result;
+  /** Recordings so far, and why a step was not recorded, if so. */
+  readonly recorded: { readonly count: number; readonly problems: readonly string[] };
+  /** Forgets the recordings; parameters and optimiser stay. */
+  dispose(): void;
+}
+
+/** The most recordings that are kept; more would be a sign that something changes in every step. */
+const most = 64;
+
+/**
+ * A training step as one thing: the gradients of a loss, the optimiser's step, the running statistics. On the native engine the
+ * step is recorded: at first it runs operation by operation and each is noted; from then on (and for that step too, so that its result
+ * does not depend on when it was recorded) TensorFlow runs all of them as one graph, without JavaScript in between. On other
+ * engines, with an optimiser that has no `groups`, and where something cannot be recorded, it is run directly.
+ *
+ * What a recording takes as new in each step: `inputs`, every tensor of `params`, the optimiser's learning rate and step count, tensors
+ * of {@linkcode perStep}, checks by {@linkcode inEveryStep}. All else that `loss` uses is as it was in the first step: numbers, and tensors from
+ * outside, of which the same tensor is read again. A step that reads values back is not recorded.
+ *
+ * @param loss Gives the loss, a scalar, and whatever tensors are wanted beside it; puts new running statistics into `updates` by the
+ * names that they have in `params`.
+ * @param params The parameters. Entries are replaced or changed in place: who wants to keep a state copies it.
+ * @param names The parameters to train.
+ *
+ * @example
+ * ```ts
+ * import { sgd, startEngine, trainingStep } from "@macro2micro/mer/engine";
+ * import { assertEquals } from "@std/assert";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * await startEngine("cpu", { say: () => {} });
+ * const params = { w: tf.tensor1d([1]) };
+ * const step = trainingStep(
+ *   ({ x }: { x: tf.Tensor1D }) => ({ loss: params.w.mul(x).sum().asScalar() }),
+ *   params,
+ *   ["w"],
+ *   sgd({ learningRate: 0.5 }),
+ * );
+ * const x = tf.tensor1d([4]);
+ * assertEquals(step.run({ x }).loss.arraySync(), 4);
+ * assertEquals(params.w.arraySync(), [-1]);
+ * step.dispose();
+ * tf.dispose([x, params]);
+ * ```
+ */
+export function trainingStep<Inputs, Result extends { loss: tf.Scalar }>(
+  loss: (inputs: Inputs, updates: Params) => Result,
+  params: Params,
+  names: readonly string[],
+  optimiser: Optimiser,
+  options: TrainingStepOptions = {},
+): TrainingStep<Inputs, Result> {
+  const { record = true } = options;
+  const recordings = new Map<string, Recorded<Result>>();
+  const problems = new Map<string, string>();
+
+  function directly(inputs: Inputs): Result {
+    const updates: Params = {};
+    const { value, grads } = gradients(() => loss(inputs, updates), params, names);
+    return finish(value, grads, updates);
+  }
+
+  function finish(value: Result, grads: Params, updates: Params): Result {
+    optimiser.step(params, grads);
+    replace(params, updates);
+    tf.dispose(grads);
+    return value;
+  }
+
+  return {
+    run(inputs) {
+      const { recorder } = recording;
+      if (!record || !recorder || !optimiser.groups || tf.getBackend() !== "tensorflow") {
+        return directly(inputs);
+      }
+      const groups = optimiser.groups(names);
+      const changing = new Set(groups.flatMap(({ names }) => names));
+      const others = Object.entries(params).filter(([name]) => !changing.has(name));
+      const { form, tensors } = formOf([inputs, Object.fromEntries(others)]);
+      if (recordings.size >= most && !recordings.has(form)) {
+        problems.set(form, "there are too many forms of the inputs");
+      }
+      if (problems.has(form)) return directly(inputs);
+      const states = ownStates(params, groups);
+      let recorded = recordings.get(form);
+      if (recorded === undefined) {
+        const updates: Params = {};
+        const { result: { value, grads }, recording } = recorder.record(
+          () => gradients(() => loss(inputs, updates), params, names),
+          tensors,
+          states.map(({ p }) => p),
+        );
+        try {
+          if (recording.problem !== undefined) throw new Error(recording.problem);
+          const order = groups.flatMap(({ names, weightDecay }, group) =>
+            names.map((name) => ({ name, group, weightDecay }))
+          );
+          const outputs = [...tensorsIn(value), ...Object.values(updates)];
+          recorded = {
+            value,
+            updates: Object.keys(updates),
+            replay: recording.finish(
+              outputs,
+              order.map(({ name, group, weightDecay }, parameter): RecordedUpdate => ({
+                parameter,
+                gradient: grads[name] as tf.Tensor,
+                group,
+                weightDecay,
+              })),
+              groups.length,
+            ),
+          };
+        } catch (error) {
+          recording.dispose();
+          problems.set(form, (error as Error).message);
+          return finish(value, grads, updates);
+        }
+        tf.dispose([value as tf.TensorContainer, grads, updates]);
+        recordings.set(form, recorded);
+      }
+      const outputs = recorded.replay.run(tensors, states, groups.map((group) => group.next()));
+      const statistics = outputs.splice(outputs.length - recorded.updates.length);
+      replace(
+        params,
+        Object.fromEntries(recorded.updates.map((name, i) => [name, statistics[i] as tf.Tensor])),
+      );
+      return rebuild(recorded.value, outputs);
+    },
+    get recorded() {
+      return { count: recordings.size, problems: [...problems.values()] };
+    },
+    dispose() {
+      for (const { replay } of recordings.values()) replay.dispose();
+      recordings.clear();
+    },
+  };
+}
+
+interface Recorded<Result> {
+  readonly replay: Replay;
+  /** What the loss function returned, as a pattern; its tensors are gone. */
+  readonly value: Result;
+  /** Names of the running statistics. */
+  readonly updates: readonly string[];
+}
+
+/** The parameters with their moments; one that others hold too is copied, so that theirs stays as it is. */
+function ownStates(params: Params, groups: readonly UpdateGroup[]): AdamTensors[] {
+  const backend = tf.backend();
+  return groups.flatMap((group) =>
+    group.names.map((name) => {
+      const parameter = params[name];
+      if (parameter !== undefined && backend.refCount(parameter.dataId as never) > 1) {
+        params[name] = tf.keep(tf.mul(parameter, 1));
+        parameter.dispose();
+      }
+      return group.tensors(params, name);
+    })
+  );
+}
+
+/** Puts new tensors in the place of old ones. */
+function replace(params: Params, updates: Params): void {
+  for (const [name, tensor] of Object.entries(updates)) {
+    params[name]?.dispose();
+    params[name] = tensor;
+  }
+}
