@@ -302,8 +302,8 @@ export interface Method<Kind extends InputKind = InputKind, Trained = unknown> {
    * @throws {RangeError} If the input is too small for the settings, or of another unit or number of channels than the method reads.
    */
   describe(input: MethodInputs[Kind]): Features;
-  /** How many steps `train` will report for so many clips. */
-  steps(clips: number): number;
+  /** How many steps `train` reports: epochs, or settings that are tried. */
+  readonly steps: number;
   /**
    * Trains on clips, of however few classes. Choices of settings are made within them, subjects apart.
    *

@@ -29,5 +29,7 @@ export {
   type SafeTensors,
 } from "./read_safetensors.ts";
 export { saveParams } from "./save_params.ts";
+export * from "./descriptors/mod.ts";
+export * from "./svm/mod.ts";
 export { ststnet, ststnetHead, ststnetMaps, type STSTNetOptions } from "./ststnet/mod.ts";
 export { type WritableTensor, writeSafetensors } from "./write_safetensors.ts";

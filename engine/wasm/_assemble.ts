@@ -105,6 +105,8 @@ export const f32x4 = {
   /** The larger of two numbers by one machine instruction; not for NaN. */
   pseudoMax: binary(simd(0xeb)),
   equal: binary(simd(0x41)),
+  /** All bits of a lane where a >= b, none elsewhere. */
+  atLeast: binary(simd(0x46)),
   and: binary(simd(0x4e)),
   /** The bits of `a` where those of `b` are 0. */
   andNot: binary(simd(0x4f)),
@@ -116,6 +118,18 @@ export const f32x4 = {
     ...simd(13),
     ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte)),
   ],
+};
+
+/** Four i32 at once. */
+export const i32x4 = {
+  splat: (value: number): Code => [
+    ...simd(12),
+    ...[value, value, value, value].flatMap((x) => [...new Uint8Array(new Int32Array([x]).buffer)]),
+  ],
+  /** One lane as an i32. */
+  lane: (a: Code, lane: 0 | 1 | 2 | 3): Code => [...a, ...simd(0x1b), lane],
+  and: binary(simd(0x4e)),
+  or: binary(simd(0x50)),
 };
 
 /** Four bytes of memory as four floats, and back. */

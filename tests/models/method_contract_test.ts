@@ -19,7 +19,7 @@ function nearestMean({ step }: z.output<typeof settings>, classes: number): Meth
     describedBy: `nearest-mean 1 ${step}`,
     describe: ({ pixels }) =>
       Float32Array.from({ length: Math.floor(pixels.length / step) }, (_, i) => pixels[i * step]!),
-    steps: () => 1,
+    steps: 1,
     async train(samples: readonly MethodSample[], _seed, { onStep } = {}) {
       const length = samples[0]?.features.length;
       if (length === undefined) throw new RangeError("Cannot train nearest-mean: there is no clip");

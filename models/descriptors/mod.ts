@@ -1,0 +1,7 @@
+/**
+ * Handcrafted descriptors of clips and of optical flow, each a pure function of typed arrays.
+ *
+ * @module
+ */
+export type { BlockGrid } from "./_grid.ts";
+export { lbpTop, type LbpTopOptions } from "./lbp_top/lbp_top.ts";
