@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { UserError } from "../types.ts";
 import { nearest } from "../nearest.ts";
+import { checkComparison, comparisonMethod, withMethodSettings } from "./check_method.ts";
 import { ablationRows, guidanceTerms, type Pipeline, pipelineSchema } from "./schema.ts";
 
 /** One thing that is wrong with a pipeline. */
@@ -26,8 +27,18 @@ export function checkPipeline(
   lineOf?: (path: readonly PropertyKey[]) => number | undefined,
 ): Pipeline {
   const parsed = pipelineSchema.safeParse(input);
-  const problems = parsed.success ? ruleProblems(parsed.data) : schemaProblems(parsed.error, input);
-  if (parsed.success && problems.length === 0) return parsed.data;
+  const problems = parsed.success
+    ? ruleProblems(parsed.data)
+    : schemaProblems(parsed.error, input, pipelineSchema);
+  const definition = parsed.success ? comparisonMethod(parsed.data.method) : undefined;
+  const settings = definition?.settings.safeParse(parsed.data?.methodSettings ?? {});
+  if (settings?.error && definition) {
+    const found = schemaProblems(settings.error, parsed.data?.methodSettings ?? {}, definition.settings);
+    problems.push(...found.map(({ path, message }) => ({ path: ["methodSettings", ...path], message })));
+  }
+  if (parsed.success && problems.length === 0) {
+    return settings?.data ? withMethodSettings(parsed.data, settings.data) : parsed.data;
+  }
   const lines = problems.map((problem) => ({ ...problem, line: lineOf?.(problem.path) }))
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
     .map(({ path, message, line }) =>
@@ -37,10 +48,10 @@ export function checkPipeline(
   throw new UserError(`Cannot use the pipeline ${name}: ${many}.\n${lines.join("\n")}`, 2);
 }
 
-function schemaProblems(error: z.ZodError, input: unknown): PipelineProblem[] {
+function schemaProblems(error: z.ZodError, input: unknown, schema: z.ZodType): PipelineProblem[] {
   return error.issues.flatMap((issue): PipelineProblem[] => {
     if (issue.code === "unrecognized_keys") {
-      const known = knownKeys(issue.path);
+      const known = knownKeys(schema, issue.path);
       return issue.keys.map((key) => ({
         path: [...issue.path, key],
         message: `unknown key${nearest(key, known)}`,
@@ -87,8 +98,9 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
     }
   }
   for (const [term, path] of terms) {
-    if (p.method === "ststnet") refuse(path, `${term} is a term of macro2micro; ststnet has no such term`);
-    else if (!p.macro) refuse(path, `${term} needs macro-expressions to be guided by: add the key macro`);
+    if (p.method !== "macro2micro") {
+      refuse(path, `${term} is a term of macro2micro; ${p.method} has no such term`);
+    } else if (!p.macro) refuse(path, `${term} needs macro-expressions to be guided by: add the key macro`);
     if (p.network.streams === "spatial" && (term === "relation" || term === "temporal")) {
       refuse(path, `${term} needs the temporal stream: set network.streams to both or temporal`);
     }
@@ -99,6 +111,7 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
   if (p.stages.micro.start === "macro" && !p.macro) {
     refuse(["stages", "micro", "start"], "macro needs macro-expressions to begin from: add the key macro");
   }
+  checkComparison(p, refuse);
   if (p.rows && p.method === "ststnet") refuse(["rows"], "ablation rows belong to macro2micro");
   if (p.method === "ststnet" && !p.flow) {
     refuse(["flow"], "is missing; ststnet reads flow images: add the key flow");
@@ -118,7 +131,7 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
   if (terms.has("relation") && intervals.count < 2) {
     refuse(["network", "intervals", "count"], "relation needs two intervals or more to tell apart, found 1");
   }
-  if (longest >= p.clip.frames) {
+  if (p.method === "macro2micro" && longest >= p.clip.frames) {
     refuse(
       ["network", "intervals", "count"],
       `the longest interval 2^(${intervals.count}-1) = ${longest} must be shorter than the clip of ${p.clip.frames} frames`,
@@ -176,9 +189,9 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
   return problems;
 }
 
-/** The keys that the schema knows at a path. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let schema: z.ZodType = pipelineSchema;
+/** The keys that a schema knows at a path. */
+function knownKeys(root: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let schema = root;
   for (const key of ["", ...path]) {
     if (key !== "") schema = (schema as z.ZodObject).shape[key as string] as z.ZodType;
     while ("innerType" in schema.def) schema = schema.def.innerType as z.ZodType;

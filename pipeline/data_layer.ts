@@ -1,6 +1,7 @@
 import { batchSampler } from "../data/mod.ts";
 import type { Fold } from "../types.ts";
 import { ClipStore } from "./clip_store.ts";
+import { FeatureStore } from "./feature_store.ts";
 import { ImageStore } from "./image_store.ts";
 import type { Plan, PlanClip } from "./plan.ts";
 import type { TrainingRecord } from "./training_record.ts";
@@ -18,6 +19,8 @@ export interface DataLayer {
   readonly clips: (plan: Plan, set: "micro" | "macro", record: TrainingRecord) => Pick<ClipStore, "get">;
   /** The values of flow images. */
   readonly images: (plan: Plan, record: TrainingRecord) => Promise<Pick<ImageStore, "get">>;
+  /** What a comparison method made of the clips. */
+  readonly features: (plan: Plan, record: TrainingRecord) => Pick<FeatureStore, "get">;
   /** The weight of each class in L_c. */
   readonly classWeights: typeof classWeights;
 }
@@ -28,6 +31,7 @@ export const honestData: DataLayer = {
   sampler: batchSampler,
   clips: (plan, set, record) => new ClipStore(plan[set], plan.pipeline, record, set),
   images: (plan, record) => ImageStore.open(plan, record),
+  features: (plan, record) => new FeatureStore(plan, record),
   classWeights,
 };
 

@@ -1,14 +1,23 @@
+import type { MethodName, methods } from "../models/mod.ts";
+import type { z } from "zod";
 import type { Pipeline, PipelineInput } from "./schema.ts";
 import { checkPipeline } from "./check_pipeline.ts";
 
 /** What every pipeline has, whatever it composes. */
-export type Common = Omit<PipelineInput, "method" | "macro" | "flow" | "network" | "losses" | "rows">;
+export type Common = Omit<
+  PipelineInput,
+  "method" | "methodSettings" | "macro" | "flow" | "network" | "losses" | "rows"
+>;
 /** The network with its streams fixed. */
 export type NetworkOf<Streams> = Omit<NonNullable<PipelineInput["network"]>, "streams"> & Streams;
 /** Every term of Eq. 8. */
 export type AllLosses = NonNullable<PipelineInput["losses"]>;
 /** The paper's method, which reads frames. */
-export type PaperMethod = { readonly method?: "macro2micro"; readonly flow?: never };
+export type PaperMethod = {
+  readonly method?: "macro2micro";
+  readonly flow?: never;
+  readonly methodSettings?: never;
+};
 
 /** Both streams under the guidance of macro data: every term and every ablation row. */
 export type Guided = PaperMethod & {
@@ -41,6 +50,7 @@ export type Unguided = PaperMethod & {
 /** STSTNet reads optical flow and has no terms of its own. */
 export type Ststnet = {
   readonly method: "ststnet";
+  readonly methodSettings?: never;
   flow: NonNullable<PipelineInput["flow"]>;
   macro?: never;
   network?: never;
@@ -48,8 +58,23 @@ export type Ststnet = {
   rows?: never;
 };
 
+/** A comparison method with its own settings. */
+export type Comparison = {
+  [Name in MethodName]: {
+    readonly method: Name;
+    readonly methodSettings?: z.input<(typeof methods)[Name]["settings"]>;
+    flow?: PipelineInput["flow"];
+    macro?: never;
+    network?: never;
+    losses?: never;
+    rows?: never;
+  };
+}[MethodName];
+
 /** A pipeline as a TypeScript program writes it: a wrong composition does not compile. */
-export type PipelineDefinition = Common & (Guided | SpatialOnly | TemporalOnly | Unguided | Ststnet);
+export type PipelineDefinition =
+  & Common
+  & (Guided | SpatialOnly | TemporalOnly | Unguided | Ststnet | Comparison);
 
 /**
  * Checks a pipeline and fills in its defaults. What the types cannot say (an interval longer than the clip, a

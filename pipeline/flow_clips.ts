@@ -3,7 +3,7 @@ import { UserError } from "../types.ts";
 import type { PlanClip } from "./plan.ts";
 import type { Pipeline } from "./schema.ts";
 
-/** Clips as flow images: STSTNet. */
+/** Clips as flow images: STSTNet and other methods on flow. */
 export async function flowClips(
   pipeline: Pipeline,
   root: string,
@@ -14,14 +14,14 @@ export async function flowClips(
   const micro = images.filter((image) => databases.includes(image.database)).map((image): PlanClip => {
     const { database, subject, clip, classIndex, shape } = image;
     const [height, width] = shape;
-    if (height !== 28 || width !== 28) {
+    if (pipeline.method === "ststnet" && (height !== 28 || width !== 28)) {
       throw new UserError(
         `Cannot train STSTNet on ${root}/${folder}: its images are ${width}x${height}, the network reads 28x28; make them again.`,
       );
     }
     if (compositeClasses[classIndex] === undefined) {
       throw new UserError(
-        `Cannot train STSTNet on ${root}/${folder}: manifest.csv gives ${database}/${subject}/${clip} the label ${classIndex}, which is none of 0, 1, 2; correct it.`,
+        `Cannot train on ${root}/${folder}: manifest.csv gives ${database}/${subject}/${clip} the label ${classIndex}, which is none of 0, 1, 2; correct it.`,
       );
     }
     return { database, subject, clip, classIndex, file: `${root}/${folder}` };

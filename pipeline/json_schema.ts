@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { methods } from "../models/mod.ts";
 import { pipelineSchema } from "./schema.ts";
 
 /**
@@ -13,5 +14,14 @@ import { pipelineSchema } from "./schema.ts";
  * ```
  */
 export function pipelineJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(pipelineSchema, { io: "input" }) as Record<string, unknown>;
+  const schema = z.toJSONSchema(pipelineSchema, { io: "input" }) as Record<string, unknown>;
+  // The settings of a comparison method are its own: each name of a method brings their schema along.
+  schema.allOf = Object.values(methods).map(({ name, settings }) => {
+    const { $schema: _, ...own } = z.toJSONSchema(settings, { io: "input" });
+    return {
+      if: { properties: { method: { const: name } }, required: ["method"] },
+      then: { properties: { methodSettings: own } },
+    };
+  });
+  return schema;
 }

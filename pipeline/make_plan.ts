@@ -1,6 +1,8 @@
 import { leaveOneSubjectOut } from "../eval/mod.ts";
 import { readSafetensors } from "../models/mod.ts";
 import { type Fold, UserError } from "../types.ts";
+import { comparisonMethod } from "./check_method.ts";
+import { describeClips } from "./describe_clips.ts";
 import { flowClips } from "./flow_clips.ts";
 import { keepClips } from "./keep_clips.ts";
 import type { Plan, PlanClip } from "./plan.ts";
@@ -16,6 +18,8 @@ export interface PlanOptions {
   data?: string;
   /** The folder of decoded clips. @default M2M_CACHE of the environment, or ".m2m/clips" */
   cache?: string;
+  /** Clips at once, where a comparison method describes them. @default 1 */
+  jobs?: number;
   /** Ends the work: clips that are decoded stay in the cache. */
   signal?: AbortSignal;
   /** Whether only the first and the last fold are run. */
@@ -42,10 +46,13 @@ export async function makePlan(pipeline: Pipeline, engine: string, options: Plan
   else await refuseUnlessFolder(root);
   const { pretrained } = pipeline.network;
   if (pretrained) await refuseUnlessWeights(`${root}/${pretrained}`);
-  const { micro, macro, classes } = pipeline.method === "ststnet"
+  const { micro: found, macro, classes } = pipeline.flow
     ? await flowClips(pipeline, root)
     : await frameClips(pipeline, root, { ...options, say });
-  refuseUnlessUsable(micro, classes, root);
+  refuseUnlessUsable(found, classes, root);
+  const micro = comparisonMethod(pipeline.method)
+    ? await describeClips(pipeline, found, { ...options, say })
+    : found;
   const all = leaveOneSubjectOut(micro);
   const folds = small ? [...new Set([all[0] as Fold, all.at(-1) as Fold])] : all;
   say(

@@ -10,6 +10,8 @@ export interface PlanClip {
   readonly classIndex: number;
   /** The cached pixels (a file of the clip cache), or the flow image. */
   readonly file: string;
+  /** What a comparison method made of it: a file of the cache. */
+  readonly features?: string;
 }
 
 /** All that a worker process needs to train a fold: written once by the parent as plan.json. */

@@ -1,3 +1,4 @@
+import { comparisonMethod } from "./check_method.ts";
 import { ablationRows, type GuidanceTerm, guidanceTerms, type Pipeline, type RowName } from "./schema.ts";
 
 /** One row of a run: which terms of Eq. 8 guide MiNet, and which video feature its networks use. */
@@ -19,6 +20,10 @@ export interface Row {
 export function pipelineRows(pipeline: Pipeline): Row[] {
   if (pipeline.method === "ststnet") {
     return [{ name: "ststnet", title: "STSTNet", terms: [], videoFeature: "mean" }];
+  }
+  const comparison = comparisonMethod(pipeline.method);
+  if (comparison) {
+    return [{ name: comparison.name, title: comparison.title, terms: [], videoFeature: "mean" }];
   }
   if (pipeline.rows) return pipeline.rows.map((name) => row(pipeline, name, ablationRows[name]));
   const terms = guidanceTerms.filter((term) => pipeline.losses[term]);

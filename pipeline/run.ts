@@ -66,6 +66,7 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}):
     ...(options.cache === undefined ? {} : { cache: options.cache }),
     ...(signal === undefined ? {} : { signal }),
     small: options.small ?? false,
+    jobs,
     say: (line) => progress.line(line),
   });
   const plan: Plan = { ...made, ...(peek ? { peek } : {}) };

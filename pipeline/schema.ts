@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type MethodName, methods } from "../models/mod.ts";
 
 /** The six rows of the paper's Tables 2 and 3 by the name of their folder, with the terms that each keeps. */
 export const ablationRows = {
@@ -16,6 +17,7 @@ export const guidanceTerms = ["spatial", "relation", "temporal", "contrastive"] 
 export type GuidanceTerm = typeof guidanceTerms[number];
 /** The folder name of an ablation row. */
 export type RowName = keyof typeof ablationRows;
+const comparisonNames = Object.keys(methods) as [MethodName, ...MethodName[]];
 const rowNames = Object.keys(ablationRows) as [RowName, ...RowName[]];
 
 const count = () => z.int().positive();
@@ -165,7 +167,12 @@ export const pipelineSchema = z.strictObject({
     "Names the default run folder.",
   ),
   description: z.string().optional(),
-  method: z.enum(["macro2micro", "ststnet"]).default("macro2micro"),
+  method: z.enum(["macro2micro", "ststnet", ...comparisonNames]).default("macro2micro").describe(
+    "macro2micro is the paper's; the others are comparison methods.",
+  ),
+  methodSettings: z.record(z.string(), z.unknown()).optional().describe(
+    "Settings of a comparison method, each with its paper's value as default (docs/methods.md).",
+  ),
   micro: microSchema,
   macro: macroSchema.optional(),
   flow: flowSchema.optional(),

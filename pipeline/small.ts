@@ -1,3 +1,4 @@
+import { comparisonMethod } from "./check_method.ts";
 import type { Pipeline } from "./schema.ts";
 
 /**
@@ -8,6 +9,7 @@ export function small(pipeline: Pipeline): Pipeline {
   const { network, clip, stages, macro } = pipeline;
   const { pretrained: _, ...rest } = network;
   const stage = { steps: 2, batch: 2 };
+  const comparison = comparisonMethod(pipeline.method);
   const subjects = { casme2: 0, smic: 0, samm: 0, ckplus: 0, mmi: 0 };
   for (const name of pipeline.micro.databases) subjects[name] = 2;
   for (const name of macro?.databases ?? []) subjects[name] = 2;
@@ -30,5 +32,6 @@ export function small(pipeline: Pipeline): Pipeline {
       guided: { ...stages.guided, ...stage },
     },
     seeds: pipeline.seeds.slice(0, 1),
+    ...(comparison ? { methodSettings: comparison.settings.parse(comparison.small) } : {}),
   };
 }

@@ -2,7 +2,9 @@ import type { Matrix } from "./matrix.ts";
 
 /** What is taken from each column, and what it is then multiplied by. */
 export interface Scaling {
+  /** Taken away first. */
   readonly offset: Float64Array;
+  /** Multiplied by then. */
   readonly factor: Float64Array;
 }
 

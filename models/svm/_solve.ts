@@ -36,7 +36,7 @@ const tau = 1e-12;
  * of micro-expressions have hundreds of clips, not tens of thousands, and the whole matrix is in memory.
  */
 export function solveDual(problem: DualProblem): DualSolution {
-  const { rows, signs, bounds, kernel, diagonal, tolerance, maxSteps } = problem;
+  const { rows, signs, bounds, kernel, diagonal, maxSteps } = problem;
   const n = rows.length;
   const alphas = new Float64Array(n);
   const gradient = new Float64Array(n).fill(-1);

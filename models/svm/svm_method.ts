@@ -15,7 +15,7 @@ import type { Kernel } from "./_kernel.ts";
 import { learnScaling, scaled, type Scaling } from "./_scaling.ts";
 import { type Matrix, matrixOf } from "./matrix.ts";
 import type { SvmSettings } from "./svm_settings.ts";
-import { type SolvedPairs, type Svm, svmDecisions, trainSvm, vote } from "./train_svm.ts";
+import { countVotes, type SolvedPairs, type Svm, svmDecisions, trainSvm, vote } from "./train_svm.ts";
 
 /** A descriptor: what is computed of one clip. */
 export interface Descriptor<Kind extends InputKind> {
@@ -92,7 +92,7 @@ export function svmMethod<Kind extends InputKind>(
       }
       return fit(data, labels, bestCandidate(scores), settings);
     },
-    predict: (trained, features) => predict(name, trained, features),
+    predict: (trained, features) => predict(name, trained, features, classes),
     save: (trained) => Promise.resolve(save(name, trained)),
     load: (bytes) => load(name, bytes, classes),
     dispose: () => {},
@@ -163,7 +163,8 @@ function collapsed(svm: SolvedPairs, vectors: Matrix): Matrix {
   return { values: out, rows: pairs, columns };
 }
 
-function predict(name: string, trained: TrainedSvm, features: Features): MethodOutput {
+/** The class with most votes of the pairs; each class's share of the votes stands for its probability. */
+function predict(name: string, trained: TrainedSvm, features: Features, classCount: number): MethodOutput {
   const { scaling, classes, rho, weights, machine } = trained;
   if (features.length !== scaling.offset.length) {
     throw new RangeError(
@@ -174,7 +175,10 @@ function predict(name: string, trained: TrainedSvm, features: Features): MethodO
   const decisions = machine
     ? svmDecisions(machine.svm, row)
     : (weights && weights.rows > 0 ? gram(row, weights).map((value, pair) => value - rho[pair]!) : rho);
-  return { prediction: vote(classes, decisions) };
+  const votes = countVotes(classes, decisions), all = votes.reduce((a, b) => a + b, 0);
+  const probabilities = new Array<number>(classCount).fill(0);
+  classes.forEach((c, i) => probabilities[c] = all === 0 ? 1 : votes[i]! / all);
+  return { prediction: vote(classes, decisions), probabilities };
 }
 
 function save(name: string, { scaling, kernel, C, classes, rho, weights, machine }: TrainedSvm): Uint8Array {

@@ -144,12 +144,18 @@ export function predictSvm(svm: Svm, data: Matrix): number[] {
 
 /** The class with most votes, of equal ones the first. */
 export function vote(classes: readonly number[], decisions: Float64Array): number {
+  const votes = countVotes(classes, decisions);
+  return classes[votes.indexOf(Math.max(...votes))]!;
+}
+
+/** How many pairs speak for each class. */
+export function countVotes(classes: readonly number[], decisions: Float64Array): number[] {
   const votes = new Array<number>(classes.length).fill(0);
   let pair = 0;
   for (let i = 0; i < classes.length; i++) {
     for (let j = i + 1; j < classes.length; j++) votes[decisions[pair++]! > 0 ? i : j]!++;
   }
-  return classes[votes.indexOf(Math.max(...votes))]!;
+  return votes;
 }
 
 /** All that a machine is beside its vectors. */

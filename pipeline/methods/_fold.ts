@@ -59,6 +59,10 @@ export async function writeFold(
   for (const [name, row] of rows) {
     await writeWhole(`${aside}/history-${name}.csv`, row.history.toCsv());
     if (row.insights) await writeWhole(insightFile(aside, name), writeInsights(row.insights));
+    if (row.trained) {
+      await writeWhole(`${aside}/trained-${name}.safetensors`, row.trained);
+      record.checkpoint(name, sha256(row.trained));
+    }
     if (!row.params) continue;
     const bytes = await saveParams(row.params);
     await writeWhole(`${aside}/minet-${name}.safetensors`, bytes);

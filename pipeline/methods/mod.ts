@@ -2,6 +2,8 @@ import type { DataLayer } from "../data_layer.ts";
 import type { Plan } from "../plan.ts";
 import type { Pipeline } from "../schema.ts";
 import type { Standing } from "../standing.ts";
+import { isMethodName } from "../../models/mod.ts";
+import { comparison } from "./comparison.ts";
 import { macro2micro } from "./macro2micro.ts";
 import { ststnet } from "./ststnet.ts";
 import { type FoldOptions, trainFold } from "./train_fold.ts";
@@ -45,7 +47,8 @@ export interface TrainingMethod extends Pick<MethodParts, "macroSteps" | "trainM
 
 /** The method that a pipeline names. */
 export function methodOf(pipeline: Pipeline): TrainingMethod {
-  const parts: MethodParts = { macro2micro, ststnet }[pipeline.method];
+  const { method } = pipeline;
+  const parts: MethodParts = isMethodName(method) ? comparison : { macro2micro, ststnet }[method];
   return {
     macroSteps: parts.macroSteps,
     foldSteps: parts.rowSteps,

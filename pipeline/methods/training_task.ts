@@ -46,4 +46,6 @@ export interface RowResult {
   readonly insights?: readonly Insight[];
   /** The trained network, where it is kept; the caller disposes it. */
   readonly params?: Params;
+  /** The trained comparison method, where it is kept: the bytes of its file. */
+  readonly trained?: Uint8Array;
 }
