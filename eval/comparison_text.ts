@@ -24,7 +24,7 @@ const measures: readonly (readonly [title: string, measure: ComparedMeasure])[] 
  *
  * const clip = { database: "smic", subject: "s1", clip: "a", truth: 0 };
  * const run = (name: string, prediction: number) => ({ name, classes: 2, seeds: [{ predictions: [{ ...clip, prediction }] }] });
- * assertStringIncludes(comparisonText(compareRuns([run("A", 0), run("B", 1)])), "A - B");
+ * assertStringIncludes(comparisonText(compareRuns([run("A", 0), run("B", 1)])), "A vs B");
  * ```
  */
 export function comparisonText(comparison: RunsComparison): string {
@@ -222,7 +222,7 @@ function notes({ pairs, resamples }: RunsComparison): string {
       : [],
     `Wilcoxon: signed ranks of each subject's difference in accuracy${
       several ? ", averaged over seeds first" : ""
-    }; equal subjects left out; exact up to 50 without ties, else normal with corrections for ties and continuity; r is the rank-biserial correlation.`,
+    }; equal subjects left out; exact up to 50, else normal with corrections for ties and continuity; r is the rank-biserial correlation.`,
     `Holm: adjusted for ${pairs.length === 1 ? "1 pair" : `${pairs.length} pairs`}, each test by itself.`,
     ...other.map((pair) =>
       pair.pairing === "in order"
@@ -233,7 +233,7 @@ function notes({ pairs, resamples }: RunsComparison): string {
 }
 
 function pairName({ first, second }: PairComparison): string {
-  return `${first} - ${second}`;
+  return `${first} vs ${second}`;
 }
 
 function differenceText(pair: PairComparison, measure: ComparedMeasure): string {

@@ -19,15 +19,15 @@ export interface WilcoxonSignedRank {
   readonly effect: number;
 }
 
-/** Up to so many differences without ties, {@linkcode wilcoxonSignedRank} is exact. */
+/** Up to so many differences {@linkcode wilcoxonSignedRank} is exact. */
 const exactUpTo = 50;
 
 /**
  * Wilcoxon's signed-rank test: are paired differences, such as those of two methods' accuracy on each subject, symmetric about 0?
  *
  * Differences of 0 are left out before ranking, as Wilcoxon (1945) did, and counted in `zeros`. Equal sizes share the mean of their
- * ranks. Up to 50 differences without ties the p-value is exact: twice the smaller tail of the sum of positive ranks over all
- * 2^n signs, at most 1. Otherwise it is that of the normal approximation with variance
+ * ranks. Up to 50 differences the p-value is exact: twice the smaller tail of the sum of positive ranks over all
+ * 2^n signs of the ranks as they are, ties and all, at most 1. With more it is that of the normal approximation with variance
  * n(n+1)(2n+1)/24 - sum(t^3 - t)/48 over groups of t ties, and a continuity correction of 1/2.
  *
  * Ties are numbers that are equal to the last bit: make the differences by one division each.
@@ -57,7 +57,7 @@ export function wilcoxonSignedRank(differences: readonly number[]): WilcoxonSign
   const { ranks, ties } = rank(ranked.map(Math.abs));
   const positive = sum(ranks.filter((_, i) => ranked[i]! > 0));
   const negative = n * (n + 1) / 2 - positive;
-  const method = n <= exactUpTo && ties.length === 0 ? "exact" : "normal";
+  const method = n <= exactUpTo ? "exact" : "normal";
   const smaller = Math.min(positive, negative);
   return {
     n,
@@ -65,7 +65,7 @@ export function wilcoxonSignedRank(differences: readonly number[]): WilcoxonSign
     positive,
     negative,
     method,
-    pValue: method === "exact" ? exactP(smaller, n) : normalP(smaller, n, ties),
+    pValue: method === "exact" ? exactP(smaller, ranks) : normalP(smaller, n, ties),
     effect: n === 0 ? 0 : (positive - negative) / (positive + negative),
   };
 }
@@ -83,16 +83,19 @@ function rank(sorted: readonly number[]): { ranks: number[]; ties: number[] } {
   return { ranks, ties };
 }
 
-/** Twice the share of the 2^n signs whose positive ranks add up to at most w, at most 1. */
-function exactP(w: number, n: number): number {
-  const shares = new Float64Array(n * (n + 1) / 2 + 1); // of the signs that give each sum
+/** Twice the share of the 2^n signs whose positive ranks add up to at most w, at most 1. Ranks are multiples of 1/2. */
+function exactP(w: number, ranks: readonly number[]): number {
+  const shares = new Float64Array(2 * sum(ranks) + 1); // of the signs that give each sum, in halves
   shares[0] = 1;
-  for (let rank = 1; rank <= n; rank++) {
-    for (let s = rank * (rank + 1) / 2; s >= 0; s--) {
-      shares[s] = (shares[s]! + (s >= rank ? shares[s - rank]! : 0)) / 2;
+  let most = 0;
+  for (const rank of ranks) {
+    const step = 2 * rank;
+    most += step;
+    for (let s = most; s >= 0; s--) {
+      shares[s] = (shares[s]! + (s >= step ? shares[s - step]! : 0)) / 2;
     }
   }
-  return Math.min(1, 2 * sum([...shares.subarray(0, w + 1)]));
+  return Math.min(1, 2 * sum([...shares.subarray(0, 2 * w + 1)]));
 }
 
 function normalP(w: number, n: number, ties: readonly number[]): number {

@@ -41,7 +41,7 @@ Deno.test("m2m compare of one run folder compares its rows, seed by seed", async
   const { code, out, err } = await m2m("compare", folder);
   assertEquals([code, err], [0, ""]);
   assertStringIncludes(out, "2 runs over 6 clips of 2 subjects, classes negative, positive, surprise.");
-  assertStringIncludes(out, "L_c - all (Eq. 8), seed 2");
+  assertStringIncludes(out, "L_c vs all (Eq. 8), seed 2");
   assertStringIncludes(out, "Synthetic data: L_c, all (Eq. 8); says nothing about real faces.");
   const json = JSON.parse((await m2m("compare", folder, "--json")).out);
   assertEquals(json.sources.map(({ row, seeds }: { row: string; seeds: number[] }) => [row, seeds]), [

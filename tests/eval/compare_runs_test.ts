@@ -78,7 +78,7 @@ Deno.test("differences over seeds are paired, and a subject's accuracy is its me
   assertAlmostEquals(mean, 1 / 2, 1e-15);
   assertAlmostEquals(deviation!, 1 / 3 / Math.SQRT2, 1e-15);
   // s1: (2 + 1 - 1 - 0) / 4 = 1/2; s2: (1 + 1 - 0 - 1) / 2 = 1/2: a tie.
-  assertEquals([pair!.wilcoxon.n, pair!.wilcoxon.positive, pair!.wilcoxon.method], [2, 3, "normal"]);
+  assertEquals([pair!.wilcoxon.n, pair!.wilcoxon.positive, pair!.wilcoxon.method], [2, 3, "exact"]);
 });
 
 Deno.test("seeds of other numbers: one against each, in order, or refused", () => {

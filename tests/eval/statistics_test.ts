@@ -90,12 +90,23 @@ Deno.test("wilcoxonSignedRank is SciPy's", () => {
 });
 
 Deno.test("wilcoxonSignedRank counts every sign where there are few: the exact p-value by trying all", () => {
-  for (const sizes of [[1], [1, 2], [3, 1, 2], [1, 2, 3, 4, 5, 6, 7, 8]]) {
+  // Their own ranks: the last ones with ties, which share the mean of theirs.
+  for (
+    const sizes of [[1], [1, 2], [3, 1, 2], [1, 2, 3, 4, 5, 6, 7, 8], [1.5, 1.5, 3], [
+      2,
+      2,
+      2,
+      4.5,
+      4.5,
+      6,
+      7,
+    ]]
+  ) {
     const signs = Array.from(
       { length: 2 ** sizes.length },
       (_, bits) => sizes.map((size, i) => bits >> i & 1 ? size : -size),
     );
-    const positive = (d: number[]) => d.reduce((sum, x) => sum + Math.max(0, x), 0); // sizes are their own ranks
+    const positive = (d: number[]) => d.reduce((sum, x) => sum + Math.max(0, x), 0);
     for (const differences of signs) {
       const w = Math.min(positive(differences), positive(differences.map((x) => -x)));
       const asFar = signs.filter((other) => positive(other) <= w).length;
