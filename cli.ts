@@ -10,6 +10,10 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
           [--peek] [--quiet] [--json]
                                       train and evaluate under the pipeline's protocol
   m2m score FILE... [--json]          scores of MEGC2019 logs or predictions.csv files, pooled
+  m2m ablate PIPELINE.yaml [--data DIR] [--out DIR] [--seeds 1..5] [--resume] [--jobs N] [--small] [--quiet] [--json|--csv|--latex]
+                                      the six rows of the paper's Tables 2 and 3, beside the paper's figures
+  m2m ablate --from RUN [--json|--csv|--latex]
+                                      the same of a run that is there, finished or not
   m2m compare RUN RUN... [--seeds 1..5] [--common] [--published] [--json|--csv|--latex]
                                       scores, differences and tests of runs over the same clips; RUN is a run folder, a row of
                                       one (DIR:ROW), a predictions.csv or a MEGC2019 log
@@ -38,6 +42,7 @@ const commands: Record<string, () => Promise<{ command(args: string[]): Promise<
   run: () => import("./commands/run.ts"),
   score: () => import("./commands/score.ts"),
   compare: () => import("./commands/compare.ts"),
+  ablate: () => import("./commands/ablate.ts"),
   data: () => import("./commands/data.ts"),
   engine: () => import("./commands/engine.ts"),
   schema: () => import("./commands/schema.ts"),

@@ -31,6 +31,12 @@ export interface CompareRunsOptions extends BootstrapOptions {
    * @default {false}
    */
   common?: boolean;
+  /**
+   * The name of a run that the others are compared with, each - this one, instead of every pair.
+   *
+   * @default {undefined} every pair
+   */
+  against?: string;
 }
 
 /** The figures that runs are compared by. */
@@ -148,7 +154,7 @@ export function compareRuns(
   runs: readonly RunToCompare[],
   options: CompareRunsOptions = {},
 ): RunsComparison {
-  const { common = false, ...bootstrap } = options;
+  const { common = false, against, ...bootstrap } = options;
   if (runs.length < 2) {
     throw new RangeError(`Cannot compare runs: there must be at least two, current number is ${runs.length}`);
   }
@@ -177,39 +183,36 @@ export function compareRuns(
     overSubjects: byMeasure((of) => interval(draws.map((draw) => meanOf(positions[r]!, of, draw)))),
     leftOut: leftOut[r]!,
   }));
-  const pairs = compared.flatMap((_, a) =>
-    compared.slice(a + 1).map((_, i) => {
-      const b = a + 1 + i;
-      const { pairing, pairs } = pairSeeds(compared[a]!, compared[b]!);
-      const side = (s: 0 | 1) => [...new Set(pairs.map((pair) => pair[s]))];
-      const [firsts, seconds] = [side(0), side(1)];
-      const at = (r: number, chosen: readonly number[]) => chosen.map((i) => positions[r]![i]!);
-      return {
-        first: compared[a]!.name,
-        second: compared[b]!.name,
-        pairing,
-        bySeed: pairs.map(([i, j]) => ({
-          ...seedOf("first", compared[a]!.seeds[i]),
-          ...seedOf("second", compared[b]!.seeds[j]),
-          ...rightAndWrong(lists[a]![i]!, lists[b]![j]!),
-        })),
-        wilcoxon: wilcoxonSignedRank(
-          subjectDifferences(firsts.map((i) => lists[a]![i]!), seconds.map((j) => lists[b]![j]!)),
-        ),
-        difference: byMeasure((of): ScoreDifference => {
-          const values = (r: number, s: 0 | 1) => pairs.map((pair) => scores[r]![pair[s]]![of]);
-          const [first, second] = [values(a, 0), values(b, 1)];
-          const overSubjects = interval(
-            draws.map((draw) => meanOf(at(a, firsts), of, draw) - meanOf(at(b, seconds), of, draw)),
-          );
-          const overSeeds = pairing === "same seeds" && pairs.length > 1
-            ? { overSeeds: pairedDifference(first, second) }
-            : {};
-          return { mean: mean(first) - mean(second), overSubjects, ...overSeeds };
-        }),
-      };
-    })
-  );
+  const pairs = pairsOf(runs.map(({ name }) => name), against).map(([a, b]) => {
+    const { pairing, pairs } = pairSeeds(compared[a]!, compared[b]!);
+    const side = (s: 0 | 1) => [...new Set(pairs.map((pair) => pair[s]))];
+    const [firsts, seconds] = [side(0), side(1)];
+    const at = (r: number, chosen: readonly number[]) => chosen.map((i) => positions[r]![i]!);
+    return {
+      first: compared[a]!.name,
+      second: compared[b]!.name,
+      pairing,
+      bySeed: pairs.map(([i, j]) => ({
+        ...seedOf("first", compared[a]!.seeds[i]),
+        ...seedOf("second", compared[b]!.seeds[j]),
+        ...rightAndWrong(lists[a]![i]!, lists[b]![j]!),
+      })),
+      wilcoxon: wilcoxonSignedRank(
+        subjectDifferences(firsts.map((i) => lists[a]![i]!), seconds.map((j) => lists[b]![j]!)),
+      ),
+      difference: byMeasure((of): ScoreDifference => {
+        const values = (r: number, s: 0 | 1) => pairs.map((pair) => scores[r]![pair[s]]![of]);
+        const [first, second] = [values(a, 0), values(b, 1)];
+        const overSubjects = interval(
+          draws.map((draw) => meanOf(at(a, firsts), of, draw) - meanOf(at(b, seconds), of, draw)),
+        );
+        const overSeeds = pairing === "same seeds" && pairs.length > 1
+          ? { overSeeds: pairedDifference(first, second) }
+          : {};
+        return { mean: mean(first) - mean(second), overSubjects, ...overSeeds };
+      }),
+    };
+  });
   const combined = pairs.map(({ bySeed }) => combineSeeds(bySeed.map(({ mcnemar }) => mcnemar.pValue)));
   const adjusted = holm(combined), overSubjects = holm(pairs.map(({ wilcoxon }) => wilcoxon.pValue));
   return {
@@ -224,6 +227,16 @@ export function compareRuns(
       wilcoxon: { ...pair.wilcoxon, holm: overSubjects[i]! },
     })),
   };
+}
+
+/** Positions of the runs to compare: every pair in order, or each with the one that is named. */
+function pairsOf(names: readonly string[], against: string | undefined): [first: number, second: number][] {
+  if (against === undefined) {
+    return names.flatMap((_, a) => names.slice(a + 1).map((_, i): [number, number] => [a, a + 1 + i]));
+  }
+  const second = names.indexOf(against);
+  if (second < 0) throw new RangeError(`Cannot compare runs with ${against}: no run has this name`);
+  return names.flatMap((_, first): [number, number][] => first === second ? [] : [[first, second]]);
 }
 
 /** The classes that all runs have; names known to some hold for all. */

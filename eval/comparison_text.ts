@@ -1,5 +1,5 @@
 import type { ComparedMeasure, PairComparison, RunsComparison, SeedComparison } from "./compare_runs.ts";
-import type { Interval } from "./bootstrap_interval.ts";
+import { intervalText, pText, seedList, signed } from "./_number_text.ts";
 import { csvTable } from "./csv_table.ts";
 import { latexRows } from "./latex_rows.ts";
 import { meanIntervalText, overSeedsNote } from "./over_seeds_table.ts";
@@ -241,34 +241,7 @@ function differenceText(pair: PairComparison, measure: ComparedMeasure): string 
   return `${signed(mean)} ${intervalText(overSubjects, signed)}`;
 }
 
-function intervalText({ low, high }: Interval, text = (x: number) => x.toFixed(3)): string {
-  return `[${text(low)}, ${text(high)}]`;
-}
-
-function signed(x: number): string {
-  const text = x.toFixed(3);
-  return x > 0 ? `+${text}` : text.replace(/^-(0\.0*)$/, "$1");
-}
-
-/** A p-value as text, `0.043`, `1.2e-5`, `< 1e-12`. */
-function pText(p: number): string {
-  return p < 1e-12 ? "< 1e-12" : p < 0.001 ? p.toExponential(1) : p.toFixed(3);
-}
-
 function seedText({ first, second }: SeedComparison): string {
   if (first === undefined && second === undefined) return "";
   return first === second ? `, seed ${first}` : `, seeds ${first ?? "-"} and ${second ?? "-"}`;
-}
-
-/** Seeds as text, runs of numbers as ranges. */
-function seedList(seeds: readonly (number | undefined)[]): string {
-  const numbers = seeds.filter((seed) => seed !== undefined);
-  if (numbers.length === 0) return "-";
-  const runs: [number, number][] = [];
-  for (const seed of numbers) {
-    const last = runs.at(-1);
-    if (last && seed === last[1] + 1) last[1] = seed;
-    else runs.push([seed, seed]);
-  }
-  return runs.map(([a, b]) => a === b ? a : b === a + 1 ? `${a},${b}` : `${a}..${b}`).join(",");
 }

@@ -21,6 +21,8 @@
  *
  * @module
  */
+export * from "./ablation.ts";
+export * from "./ablation_text.ts";
 export * from "./bootstrap_interval.ts";
 export * from "./chance.ts";
 export * from "./combine_seeds.ts";

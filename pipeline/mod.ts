@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { ablationPipeline, type AblationReport, isAblation, readAblation, writeAblation } from "./ablate.ts";
 export * from "./define_pipeline.ts";
 export { pipelineJsonSchema } from "./json_schema.ts";
 export { type PeekedResults, type PeekedSummary } from "./peeked_results.ts";
