@@ -8,6 +8,16 @@ import { meanIntervalText, overSeedsNote } from "./over_seeds_table.ts";
 import { publishedGaps, type PublishedMeasure } from "./published/published_results.ts";
 import { textTable } from "./text_table.ts";
 
+/** How often the heads of stage (c) were right at its end, in [0, 1]; absent where a row has no such head. */
+export interface HeadAccuracies {
+  /** D_s: micro or macro, from the apex map. */
+  readonly spatial?: number;
+  /** D_t: micro or macro, from v(s). */
+  readonly temporal?: number;
+  /** C_s: which interval. */
+  readonly relation?: number;
+}
+
 /** What tables of an ablation say of where it comes from. */
 export interface AblationHeading {
   /** The pipeline's name. */
@@ -16,6 +26,12 @@ export interface AblationHeading {
   readonly synthetic: boolean;
   /** Whether the task is one of the paper's: its figures stand beside ours only then. */
   readonly ofThePaper: boolean;
+  /**
+   * By row, the heads' accuracies in training. A discriminator that is always right guides nothing.
+   *
+   * @default {{}}
+   */
+  readonly heads?: Readonly<Record<string, HeadAccuracies>>;
 }
 
 const measures: readonly (readonly [title: string, measure: ComparedMeasure])[] = [
@@ -107,6 +123,7 @@ export function ablationText(ablation: Ablation, heading: AblationHeading): stri
       ]),
     ),
     `Differences are paired by seed. Wilcoxon: each subject's accuracy, averaged over the seeds. Holm: adjusted for ${others.length} rows.\n`,
+    ...headsPart(rows, heading.heads ?? {}),
     ...databases.length > 1
       ? [
         "\n",
@@ -202,6 +219,35 @@ export function ablationLatex({ rows }: Ablation): string {
       row.difference === undefined ? "-" : latexDifference(row.difference.uf1.overSeeds),
     ]),
   );
+}
+
+/** At this accuracy the loss of a discriminator, and with it what it teaches, is about 0. */
+const saturated = 0.99;
+
+function headsPart(rows: readonly AblationRow[], heads: Readonly<Record<string, HeadAccuracies>>): string[] {
+  const guided = rows.filter(({ row }) => Object.keys(heads[row] ?? {}).length > 0);
+  if (guided.length === 0) return [];
+  const text = (accuracy: number | undefined) => accuracy === undefined ? "-" : accuracy.toFixed(3);
+  const idle = guided.flatMap(({ row, title }) =>
+    [["D_s", heads[row]?.spatial] as const, ["D_t", heads[row]?.temporal] as const]
+      .filter(([, accuracy]) => (accuracy ?? 0) >= saturated).map(([head]) => `${head} of ${title}`)
+  );
+  return [
+    "\n",
+    textTable(
+      ["heads at the end of stage (c), accuracy in training", "D_s", "D_t", "C_s"],
+      guided.map(({ row, title }) => {
+        const { spatial, temporal, relation } = heads[row]!;
+        return [title, text(spatial), text(temporal), text(relation)];
+      }),
+    ),
+    "The last third of its steps, mean over folds and seeds. Chance is 0.5 for D_s and D_t.\n",
+    idle.length > 0
+      ? `RIGHT NEARLY ALWAYS, so that the adversarial term guides nothing (docs/guidance.md): ${
+        idle.join(", ")
+      }.\n`
+      : "",
+  ];
 }
 
 /** The paper's measures of the rows, where any is at hand. */

@@ -4,10 +4,12 @@ import {
   ablationCsv,
   ablationLatex,
   ablationText,
+  type HeadAccuracies,
   publishedResults,
 } from "../eval/mod.ts";
 import { UserError } from "../types.ts";
 import { checkPipeline } from "./check_pipeline.ts";
+import { headAccuracies } from "./head_accuracies.ts";
 import { publishedTask } from "./published_task.ts";
 import { type FinishedRun, readRun } from "./read_run.ts";
 import { ablationRows, guidanceTerms, type Pipeline, type RowName } from "./schema.ts";
@@ -82,10 +84,14 @@ export async function readAblation(folder: string): Promise<AblationReport> {
       `Cannot set out an ablation of ${folder}: no seed is complete; go on with m2m ablate --resume.`,
     );
   }
-  return report(run, complete);
+  return report(run, complete, await headAccuracies(run, complete));
 }
 
-function report(run: FinishedRun, seeds: readonly number[]): AblationReport {
+function report(
+  run: FinishedRun,
+  seeds: readonly number[],
+  heads: Readonly<Record<string, HeadAccuracies>>,
+): AblationReport {
   const { pipeline, classes, folder } = run;
   const task = publishedTask(pipeline);
   const found = ablation(
@@ -101,6 +107,7 @@ function report(run: FinishedRun, seeds: readonly number[]): AblationReport {
     name: pipeline.name,
     synthetic: pipeline.synthetic !== undefined,
     ofThePaper: task !== undefined,
+    heads,
   };
   const left = pipeline.seeds.filter((seed) => !seeds.includes(seed));
   const json = {

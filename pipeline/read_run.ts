@@ -15,6 +15,8 @@ export interface FinishedRun {
   readonly classes: readonly string[];
   /** The engine. */
   readonly engine: string;
+  /** The folds by name, as far as the run has planned any. */
+  readonly folds: readonly string[];
   /** The rows, in the pipeline's order. */
   readonly rows: readonly FinishedRow[];
 }
@@ -88,7 +90,7 @@ export async function readRun(folder: string): Promise<FinishedRun> {
     }
     rows.push({ row: row.name, title: rowTitle(pipeline, row), seeds, incomplete });
   }
-  return { folder, pipeline, classes: run.classes, engine: run.engine, rows };
+  return { folder, pipeline, classes: run.classes, engine: run.engine, folds, rows };
 }
 
 /** The names of the folds; none where the run stopped before its plan was made. */

@@ -64,6 +64,18 @@ Deno.test("ablation sets the paper's figures beside the rows that have some, and
   assertEquals(other.includes("paper, real data"), false);
 });
 
+Deno.test("an ablation says where a discriminator was right nearly always, and so guided nothing", () => {
+  const heads = { lc_ls: { spatial: 1 }, all: { spatial: 0.6, temporal: 0.995, relation: 0.8 } };
+  const text = ablationText(ablation(rows, 2), { ...heading, heads });
+  assert(/^all \(Eq\. 8\) +0\.600 +0\.995 +0\.800$/m.test(text), text);
+  assertStringIncludes(text, "(docs/guidance.md): D_s of L_c + L_s, D_t of all (Eq. 8).");
+  const alive = ablationText(ablation(rows, 2), { ...heading, heads: { all: { spatial: 0.6 } } });
+  assertEquals([alive.includes("RIGHT NEARLY ALWAYS"), alive.includes("accuracy in training")], [
+    false,
+    true,
+  ]);
+});
+
 Deno.test("an ablation as CSV and LaTeX has the same numbers", () => {
   const found = ablation(rows, 2, { published: publishedResults("cde") });
   const lines = parse(ablationCsv(found), { columns: true }) as Record<string, string>[];
