@@ -14,7 +14,7 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
                                       the six rows of the paper's Tables 2 and 3, beside the paper's figures
   m2m ablate --from RUN [--json|--csv|--latex]
                                       the same of a run that is there, finished or not
-  m2m compare RUN RUN... [--seeds 1..5] [--common] [--published] [--json|--csv|--latex]
+  m2m compare RUN RUN... [--against RUN] [--seeds 1..5] [--common] [--published] [--json|--csv|--latex]
                                       scores, differences and tests of runs over the same clips; RUN is a run folder, a row of
                                       one (DIR:ROW), a predictions.csv or a MEGC2019 log
   m2m data prepare --data DIR [--databases A,B] | --database NAME --root DIR [--table FILE]

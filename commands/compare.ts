@@ -7,7 +7,8 @@ import {
   publishedText,
   type RunsComparison,
 } from "../eval/mod.ts";
-import { runsToCompare } from "../pipeline/mod.ts";
+import { type RunSource, runsToCompare } from "../pipeline/mod.ts";
+import { UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
 import { oneOutput } from "./_one_output.ts";
 import { parseSeeds } from "./_seeds.ts";
@@ -15,14 +16,18 @@ import { parseSeeds } from "./_seeds.ts";
 /** m2m compare */
 export async function command(args: string[]): Promise<number> {
   const given = parseArguments("compare", args, {
-    values: ["seeds"],
+    values: ["seeds", "against"],
     switches: ["common", "published", "json", "csv", "latex"],
   });
   const output = oneOutput("compare", given);
   const seeds = parseSeeds("compare", given.value("seeds"));
   const say = (line: string) => console.error(line);
   const runs = await runsToCompare(given.positional, { ...(seeds === undefined ? {} : { seeds }), say });
-  const comparison = compareRuns(runs, { common: given.has("common") });
+  const against = given.value("against");
+  const comparison = compareRuns(runs, {
+    common: given.has("common"),
+    ...(against === undefined ? {} : { against: nameOf(runs, against) }),
+  });
   for (const { name, leftOut } of comparison.runs) {
     if (leftOut.length > 0) {
       say(`ONLY COMMON CLIPS: ${leftOut.length} of ${name} are left out: ${leftOut.join(", ")}`);
@@ -56,6 +61,20 @@ export async function command(args: string[]): Promise<number> {
     if (published.length > 0) console.log(`\n${publishedText(published).trimEnd()}`);
   }
   return 0;
+}
+
+/** The run that --against names: as on the command line, by row, or as in the table. */
+function nameOf(runs: readonly RunSource[], against: string): string {
+  for (const key of ["spec", "name", "row"] as const) {
+    const found = runs.filter((run) => run[key] === against);
+    if (found.length === 1) return (found[0] as RunSource).name;
+  }
+  throw new UserError(
+    `m2m compare: --against ${against} names none of the runs, or several; they are ${
+      runs.map(({ name }) => name).join(", ")
+    }.`,
+    2,
+  );
 }
 
 /** Files do not tell their task; three classes over the three databases of the composite are CDE. */

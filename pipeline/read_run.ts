@@ -41,11 +41,17 @@ export interface FinishedRow {
  * @throws {UserError} If it is none, or a file in it is damaged.
  *
  * @example
- * ```ts ignore
- * import { readRun } from "@macro2micro/mer/pipeline";
+ * ```ts
+ * import { definePipeline, readRun } from "@macro2micro/mer/pipeline";
+ * import { assertEquals } from "@std/assert";
  *
- * const { rows } = await readRun("runs/cde");
- * console.log(rows.at(-1)?.seeds[0]?.predictions.length);
+ * const folder = await Deno.makeTempDir(); // here made by hand; usually by m2m run
+ * const pipeline = definePipeline({ name: "x", micro: { databases: ["smic"] } });
+ * await Deno.writeTextFile(`${folder}/run.json`, JSON.stringify({ pipeline, classes: ["no", "yes"], engine: "cpu" }));
+ * await Deno.writeTextFile(`${folder}/predictions.csv`, "database,subject,clip,truth,prediction\nsmic,s1,a,0,1\n");
+ * const { rows: [row] } = await readRun(folder);
+ * assertEquals([row?.title, row?.seeds[0]?.predictions[0]?.prediction], ["L_c", 1]);
+ * await Deno.remove(folder, { recursive: true });
  * ```
  */
 export async function readRun(folder: string): Promise<FinishedRun> {

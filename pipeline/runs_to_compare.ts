@@ -1,4 +1,4 @@
-import { readScoreFile, type RunToCompare } from "../eval/mod.ts";
+import { peekMeaning, readScoreFile, type RunToCompare } from "../eval/mod.ts";
 import { nearest } from "../nearest.ts";
 import { UserError } from "../types.ts";
 import { publishedTask } from "./published_task.ts";
@@ -12,6 +12,8 @@ export interface RunSource extends RunToCompare {
   readonly row?: string;
   /** The row's name in tables. */
   readonly title?: string;
+  /** As it was named on the command line. */
+  readonly spec: string;
   /** Whether its data is synthetic; absent where that is not known. */
   readonly synthetic?: boolean;
   /** The task with published results that it is, if any. */
@@ -50,12 +52,15 @@ export async function runsToCompare(
 async function read(spec: string, alone: boolean, options: RunsToCompareOptions): Promise<RunSource[]> {
   const { path, rows } = await place(spec);
   const { isDirectory } = await Deno.stat(path);
-  if (isDirectory) return await readFolder(path, rows, alone, options);
+  if (isDirectory) return (await readFolder(path, rows, alone, options)).map((run) => ({ ...run, spec }));
   if (rows !== undefined) {
     throw new UserError(`Cannot compare ${spec}: ${path} is a file; only a run folder has rows.`, 2);
   }
-  const { predictions, classes } = await readScoreFile(path);
-  return [{ name: path, path, classes, seeds: [{ predictions }] }];
+  const { predictions, classes, peeked } = await readScoreFile(path);
+  if (peeked) {
+    throw new UserError(`Cannot compare ${path}: ${peekMeaning} Give the predictions.csv beside it.`);
+  }
+  return [{ name: path, spec, path, classes, seeds: [{ predictions }] }];
 }
 
 /** A path may hold a colon itself: what exists as a whole is a path. */
@@ -73,7 +78,7 @@ async function readFolder(
   names: readonly string[] | undefined,
   alone: boolean,
   { seeds, say = () => {} }: RunsToCompareOptions,
-): Promise<RunSource[]> {
+): Promise<Omit<RunSource, "spec">[]> {
   const run = await readRun(path);
   const rows = names?.map((name) => rowOf(run, name)) ?? (alone ? run.rows : run.rows.slice(-1));
   return rows.map((row) => {

@@ -1,5 +1,6 @@
 // m2m compare: run folders, rows, files; what it prints, and what it refuses.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { readPredictions, writePeekedPredictions } from "../../eval/mod.ts";
 import { definePipeline, readRun } from "../../pipeline/mod.ts";
 import { testFolder, tinyPipeline } from "../pipeline/_tiny.ts";
 import { m2m } from "./_m2m.ts";
@@ -81,6 +82,33 @@ Deno.test("m2m compare takes rows, seeds, files and logs together", async () => 
   assertEquals(Number(rows[2]![at("accuracy")]), 5 / 6 - 3 / 6);
   const latex = await m2m("compare", `${folder}:lc,all`, "--latex");
   assertStringIncludes(latex.out, "$L_{c}$ & ");
+});
+
+Deno.test("m2m compare --against sets each other run against one", async () => {
+  const folder = await runFolder("against", { lc: ["111000", "110000"], all: ["111111", "111110"] });
+  const log = `${testFolder()}/against.log`;
+  await Deno.writeTextFile(log, "smic s1\nc0 0 0\nc2 2 2\nc4 1 1\nsmic s2\nc1 1 1\nc3 0 0\nc5 2 0\n");
+  const pairs = async (...args: string[]) =>
+    JSON.parse((await m2m("compare", ...args, "--json")).out).pairs
+      .map(({ first, second }: { first: string; second: string }) => [first, second]);
+  assertEquals(await pairs(`${folder}:lc,all`, log, "--against", log), [
+    ["against:lc", "against.log"],
+    ["against:all", "against.log"],
+  ]);
+  assertEquals(await pairs(folder, "--against", "lc"), [["all (Eq. 8)", "L_c"]]);
+  const { code, err } = await m2m("compare", folder, "--against", "lz");
+  assertEquals(code, 2);
+  assertStringIncludes(err, "--against lz names none of the runs, or several; they are L_c, all (Eq. 8).");
+});
+
+Deno.test("m2m compare refuses predictions that were chosen on the test subjects", async () => {
+  const file = `${testFolder()}/PEEKED-predictions.csv`;
+  const honest = readPredictions([header, line("s1", 0, 0, 0), ""].join("\n"));
+  await Deno.writeTextFile(file, writePeekedPredictions(honest));
+  const { code, err } = await m2m("compare", file, file);
+  assertEquals(code, 1);
+  assertStringIncludes(err, `Cannot compare ${file}: `);
+  assertStringIncludes(err, "Give the predictions.csv beside it.");
 });
 
 Deno.test("m2m compare leaves incomplete seeds out and says so; folds that are done count before the run is", async () => {
