@@ -126,11 +126,11 @@ export interface Prediction extends ClipIdentity {
 
 /** A fold of a protocol: indices into the samples it was made from. */
 export interface Fold {
-  /** The held-out subject as `database/subject`. */
+  /** The held-out subject as `database/subject`; the held-out database where a whole one is. */
   readonly name: string;
-  /** The held-out subject's database. */
+  /** The held-out subject's database; `*` where groups of subjects of several databases are held out. */
   readonly database: string;
-  /** The held-out subject. */
+  /** The held-out subject; `*` where more than one is held out. */
   readonly subject: string;
   /** Samples to train on. */
   readonly train: readonly number[];

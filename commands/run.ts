@@ -31,11 +31,12 @@ export async function command(args: string[]): Promise<number> {
       signal,
     })
   );
-  const { peeked } = results;
+  const { peeked, selection } = results;
   if (given.has("json")) {
     const several = (results.overSeeds[0]?.seeds.length ?? 1) > 1;
     const more = {
       ...(several ? { overSeeds: results.overSeeds } : {}),
+      ...(selection ? { selection: selection.settings } : {}),
       ...(peeked ? { PEEKED: peeked.rows } : {}),
     };
     console.log(JSON.stringify({ run: results.run, ...results.summary, ...more }, null, 2));
@@ -44,6 +45,7 @@ export async function command(args: string[]): Promise<number> {
   console.log(
     `${results.table}\nThe run is in ${results.run}: report.md, predictions.csv, megc2019.log, summary.json, checkpoints.`,
   );
+  if (selection) console.log(`\nInner selection:\n${selection.table}`);
   if (peeked) console.log(`\n${peeked.table}`);
   return 0;
 }

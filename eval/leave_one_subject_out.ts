@@ -1,5 +1,16 @@
 import { type ClipIdentity, type Fold, UserError } from "../types.ts";
 import { compareNames } from "./_order.ts";
+import { type Identities, samePerson } from "./same_person.ts";
+
+/** What is known beside the samples. */
+export interface LeaveOneSubjectOutOptions {
+  /**
+   * Subjects that are one person; such a person is one fold, which is named by the first subject.
+   *
+   * @default {[]}
+   */
+  identities?: Identities;
+}
 
 /**
  * The folds of leave-one-subject-out (LOSO) validation: one for each subject, held out for testing while all others train.
@@ -25,16 +36,24 @@ import { compareNames } from "./_order.ts";
  * assertEquals(folds[1], { name: "smic/s10", database: "smic", subject: "s10", train: [1], test: [0, 2] });
  * ```
  */
-export function leaveOneSubjectOut(samples: readonly ClipIdentity[]): Fold[] {
-  const subjects = new Map<string, { database: string; subject: string; test: number[] }>();
-  samples.forEach(({ database, subject }, i) => {
-    const key = JSON.stringify([database, subject]);
-    const known = subjects.get(key);
-    if (known) known.test.push(i);
-    else subjects.set(key, { database, subject, test: [i] });
+export function leaveOneSubjectOut(
+  samples: readonly ClipIdentity[],
+  options: LeaveOneSubjectOutOptions = {},
+): Fold[] {
+  const person = samePerson(options.identities);
+  const persons = new Map<string, { database: string; subject: string; test: number[] }>();
+  samples.forEach((sample, i) => {
+    const { database, subject } = sample;
+    const known = persons.get(person(sample));
+    if (!known) {
+      persons.set(person(sample), { database, subject, test: [i] });
+      return;
+    }
+    known.test.push(i);
+    if (order({ database, subject }, known) < 0) Object.assign(known, { database, subject });
   });
-  if (subjects.size < 2) {
-    const found = [...subjects.values()].map((s) =>
+  if (persons.size < 2) {
+    const found = [...persons.values()].map((s) =>
       `all ${s.test.length} clips are of ${s.database}/${s.subject}`
     );
     throw new UserError(
@@ -43,11 +62,16 @@ export function leaveOneSubjectOut(samples: readonly ClipIdentity[]): Fold[] {
       }; add clips of at least two subjects.`,
     );
   }
-  return [...subjects.values()]
-    .sort((a, b) => compareNames(a.database, b.database) || compareNames(a.subject, b.subject))
-    .map(({ database, subject, test }) => {
-      const held = new Set(test);
-      const train = samples.map((_, i) => i).filter((i) => !held.has(i));
-      return { name: `${database}/${subject}`, database, subject, train, test };
-    });
+  return [...persons.values()].sort(order).map(({ database, subject, test }) => {
+    const held = new Set(test);
+    const train = samples.map((_, i) => i).filter((i) => !held.has(i));
+    return { name: `${database}/${subject}`, database, subject, train, test };
+  });
+}
+
+function order(
+  a: { readonly database: string; readonly subject: string },
+  b: { readonly database: string; readonly subject: string },
+): number {
+  return compareNames(a.database, b.database) || compareNames(a.subject, b.subject);
 }

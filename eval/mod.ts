@@ -31,7 +31,9 @@ export * from "./comparison_text.ts";
 export * from "./csv_table.ts";
 export * from "./holm.ts";
 export * from "./latex_rows.ts";
+export * from "./hold_out_database.ts";
 export * from "./leave_one_subject_out.ts";
+export * from "./leave_subjects_out.ts";
 export * from "./mcnemar.ts";
 export * from "./mean_interval.ts";
 export * from "./over_seeds_table.ts";
@@ -42,6 +44,7 @@ export { megc2019Classes, type Megc2019LogOptions, readMegc2019Log } from "./rea
 export { readPredictions, type ReadPredictionsOptions } from "./read_predictions.ts";
 export * from "./published/published_results.ts";
 export * from "./published/published_text.ts";
+export * from "./same_person.ts";
 export * from "./score.ts";
 export * from "./score_file.ts";
 export * from "./score_table.ts";

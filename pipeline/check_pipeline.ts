@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { UserError } from "../types.ts";
 import { nearest } from "../nearest.ts";
 import { checkComparison, comparisonMethod, withMethodSettings } from "./check_method.ts";
+import { protocolProblems } from "./protocol_problems.ts";
 import { ablationRows, guidanceTerms, type Pipeline, pipelineSchema } from "./schema.ts";
 
 /** One thing that is wrong with a pipeline. */
@@ -26,6 +27,19 @@ export function checkPipeline(
   name: string,
   lineOf?: (path: readonly PropertyKey[]) => number | undefined,
 ): Pipeline {
+  const { pipeline, problems } = examine(input);
+  if (pipeline) return pipeline;
+  const lines = problems.map((problem) => ({ ...problem, line: lineOf?.(problem.path) }))
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+    .map(({ path, message, line }) =>
+      `  ${line === undefined ? "" : `line ${line}: `}${path.join(".") || "(the whole file)"}: ${message}`
+    );
+  const many = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  throw new UserError(`Cannot use the pipeline ${name}: ${many}.\n${lines.join("\n")}`, 2);
+}
+
+/** A pipeline with its defaults, or all that is wrong with it. */
+function examine(input: unknown): { pipeline?: Pipeline; problems: PipelineProblem[] } {
   const parsed = pipelineSchema.safeParse(input);
   const problems = parsed.success
     ? ruleProblems(parsed.data)
@@ -36,16 +50,11 @@ export function checkPipeline(
     const found = schemaProblems(settings.error, parsed.data?.methodSettings ?? {}, definition.settings);
     problems.push(...found.map(({ path, message }) => ({ path: ["methodSettings", ...path], message })));
   }
-  if (parsed.success && problems.length === 0) {
-    return settings?.data ? withMethodSettings(parsed.data, settings.data) : parsed.data;
-  }
-  const lines = problems.map((problem) => ({ ...problem, line: lineOf?.(problem.path) }))
-    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
-    .map(({ path, message, line }) =>
-      `  ${line === undefined ? "" : `line ${line}: `}${path.join(".") || "(the whole file)"}: ${message}`
-    );
-  const many = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new UserError(`Cannot use the pipeline ${name}: ${many}.\n${lines.join("\n")}`, 2);
+  if (!parsed.success || problems.length > 0) return { problems };
+  return {
+    pipeline: settings?.data ? withMethodSettings(parsed.data, settings.data) : parsed.data,
+    problems,
+  };
 }
 
 function schemaProblems(error: z.ZodError, input: unknown, schema: z.ZodType): PipelineProblem[] {
@@ -154,8 +163,8 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
       refuse(["synthetic", "subjects", name], `is 0, but the pipeline reads ${name}: give it subjects`);
     }
   }
-  if (p.protocol === "loso" && p.micro.databases.length > 1) {
-    refuse(["protocol"], "loso takes one database; use cde for several");
+  for (const { path, message } of protocolProblems(p, (input) => examine(input).problems)) {
+    refuse([...path], message);
   }
   if (p.micro.databases.length > 1 && p.micro.classes !== "composite") {
     refuse(

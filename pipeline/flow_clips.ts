@@ -1,13 +1,14 @@
 import { compositeClasses, loadFlowImages } from "../data/mod.ts";
 import { UserError } from "../types.ts";
 import type { PlanClip } from "./plan.ts";
+import { type LabelSource, labelSource } from "./read_samples.ts";
 import type { Pipeline } from "./schema.ts";
 
 /** Clips as flow images: STSTNet and other methods on flow. */
 export async function flowClips(
   pipeline: Pipeline,
   root: string,
-): Promise<{ micro: PlanClip[]; macro: PlanClip[]; classes: readonly string[] }> {
+): Promise<{ micro: PlanClip[]; macro: PlanClip[]; classes: readonly string[]; labels: LabelSource[] }> {
   const { folder, channels } = pipeline.flow as NonNullable<Pipeline["flow"]>;
   const databases: readonly string[] = pipeline.micro.databases;
   const images = await loadFlowImages(`${root}/${folder}`, { channels });
@@ -26,5 +27,7 @@ export async function flowClips(
     }
     return { database, subject, clip, classIndex, file: `${root}/${folder}` };
   });
-  return { micro, macro: [], classes: compositeClasses };
+  const named = micro.map(({ database, subject, clip, classIndex }) => [database, subject, clip, classIndex]);
+  const labels = [labelSource(`manifest ${folder}/manifest.csv`, named)];
+  return { micro, macro: [], classes: compositeClasses, labels };
 }

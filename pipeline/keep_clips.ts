@@ -9,7 +9,7 @@ import type { Pipeline } from "./schema.ts";
 /** Decodes every sample into the clip cache, unless it is there. */
 export async function keepClips(
   pipeline: Pipeline,
-  { micro, macro }: PipelineSamples,
+  { micro, macro }: Pick<PipelineSamples, "micro" | "macro">,
   options: PlanOptions,
 ): Promise<{ micro: PlanClip[]; macro: PlanClip[] }> {
   const { frames, size, channels, interpolation } = pipeline.clip;

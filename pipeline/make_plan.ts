@@ -1,10 +1,10 @@
-import { leaveOneSubjectOut } from "../eval/mod.ts";
 import { readSafetensors } from "../models/mod.ts";
 import { type Fold, UserError } from "../types.ts";
 import { comparisonMethod } from "./check_method.ts";
 import { describeClips } from "./describe_clips.ts";
 import { flowClips } from "./flow_clips.ts";
 import { keepClips } from "./keep_clips.ts";
+import { makeFolds, refuseUnknownSubjects, withoutMicroPersons } from "./make_folds.ts";
 import type { Plan, PlanClip } from "./plan.ts";
 import { readSamples } from "./read_samples.ts";
 import { refuseIfStopped } from "./refuse_if_stopped.ts";
@@ -46,17 +46,18 @@ export async function makePlan(pipeline: Pipeline, engine: string, options: Plan
   else await refuseUnlessFolder(root);
   const { pretrained } = pipeline.network;
   if (pretrained) await refuseUnlessWeights(`${root}/${pretrained}`);
-  const { micro: found, macro, classes } = pipeline.flow
+  const { micro: found, macro, classes, labels } = pipeline.flow
     ? await flowClips(pipeline, root)
     : await frameClips(pipeline, root, { ...options, say });
   refuseUnlessUsable(found, classes, root);
+  if (pipeline.flow) refuseUnknownSubjects(pipeline, found, root);
   const micro = comparisonMethod(pipeline.method)
     ? await describeClips(pipeline, found, { ...options, say })
     : found;
-  const all = leaveOneSubjectOut(micro);
+  const all = makeFolds(pipeline, micro);
   const folds = small ? [...new Set([all[0] as Fold, all.at(-1) as Fold])] : all;
   say(
-    `${micro.length} clips of ${all.length} subjects (${countClasses(micro, classes)})${
+    `${micro.length} clips of ${subjectsOf(micro).length} subjects (${countClasses(micro, classes)})${
       macro.length > 0 ? `, ${macro.length} macro clips (${countClasses(macro, classes)})` : ""
     }; engine ${engine}`,
   );
@@ -64,6 +65,8 @@ export async function makePlan(pipeline: Pipeline, engine: string, options: Plan
     pipeline,
     classes,
     engine,
+    data: root,
+    labels,
     micro,
     macro,
     folds,
@@ -73,8 +76,16 @@ export async function makePlan(pipeline: Pipeline, engine: string, options: Plan
 
 /** Clips as frames: the paper's method. */
 async function frameClips(pipeline: Pipeline, root: string, options: PlanOptions) {
-  const samples = await readSamples(pipeline, root, options.say);
-  return { ...await keepClips(pipeline, samples, options), classes: samples.classes };
+  const { say } = options;
+  const { micro, macro: found, classes, labels } = await readSamples(pipeline, root, say);
+  refuseUnknownSubjects(pipeline, [...micro, ...found], root);
+  const macro = withoutMicroPersons(pipeline, found, micro);
+  if (macro.length < found.length) {
+    say(
+      `identities: ${found.length - macro.length} macro clips left out, of persons who are tested in a fold`,
+    );
+  }
+  return { ...await keepClips(pipeline, { micro, macro }, options), classes, labels };
 }
 
 async function refuseUnlessFolder(root: string): Promise<void> {
@@ -98,12 +109,10 @@ async function refuseUnlessWeights(file: string): Promise<void> {
 
 function refuseUnlessUsable(clips: readonly PlanClip[], classes: readonly string[], root: string): void {
   if (clips.length === 0) throw new UserError(`Cannot train: no usable clip was found below ${root}.`);
-  const subjects = new Set(clips.map((clip) => `${clip.database}/${clip.subject}`));
-  if (subjects.size < 2) {
+  const subjects = subjectsOf(clips);
+  if (subjects.length < 2) {
     throw new UserError(
-      `Cannot leave one subject out: ${root} has clips of one subject alone, ${
-        [...subjects][0]
-      }; two are needed.`,
+      `Cannot leave one subject out: ${root} has clips of one subject alone, ${subjects[0]}; two are needed.`,
     );
   }
   const present = new Set(clips.map((clip) => clip.classIndex));
@@ -112,6 +121,10 @@ function refuseUnlessUsable(clips: readonly PlanClip[], classes: readonly string
       `Cannot train: all clips below ${root} are of one class, ${classes[clips[0]?.classIndex as number]}.`,
     );
   }
+}
+
+function subjectsOf(clips: readonly PlanClip[]): string[] {
+  return [...new Set(clips.map((clip) => `${clip.database}/${clip.subject}`))];
 }
 
 function countClasses(clips: readonly PlanClip[], classes: readonly string[]): string {

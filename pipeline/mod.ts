@@ -12,6 +12,7 @@ export { type RunSource, runsToCompare, type RunsToCompareOptions } from "./runs
 export { type RunOptions, runPipeline } from "./run.ts";
 export { type FinishedRow, type FinishedRun, readRun } from "./read_run.ts";
 export { readPipeline } from "./read_pipeline.ts";
+export { type SelectionResults } from "./selection_results.ts";
 export {
   ablationRows,
   type GuidanceTerm,

@@ -1,4 +1,5 @@
 import type { Fold } from "../types.ts";
+import type { LabelSource } from "./read_samples.ts";
 import type { Pipeline } from "./schema.ts";
 
 /** A clip as a worker needs it: who it is, its class, where its pixels are cached. */
@@ -21,11 +22,15 @@ export interface Plan {
   readonly classes: readonly string[];
   /** The engine by name, resolved. */
   readonly engine: string;
+  /** The folder of the databases. */
+  readonly data: string;
+  /** What the classes were taken from, by what it said then. */
+  readonly labels: readonly LabelSource[];
   /** The clips that are trained on and tested, sorted; the folds' indices point here. */
   readonly micro: readonly PlanClip[];
   /** Macro-expression clips with the label map applied. */
   readonly macro: readonly PlanClip[];
-  /** One fold a subject. */
+  /** The folds of the protocol. */
   readonly folds: readonly Fold[];
   /** Whether the best epoch on the test clips is recorded beside the last one (--peek). */
   readonly peek?: true;

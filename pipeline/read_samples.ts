@@ -15,6 +15,7 @@ import {
 } from "../types.ts";
 import { exists } from "./run_folder.ts";
 import type { Pipeline } from "./schema.ts";
+import { sha256 } from "./sha256.ts";
 
 /** What the databases on disk hold for a pipeline. */
 export interface PipelineSamples {
@@ -24,6 +25,21 @@ export interface PipelineSamples {
   readonly macro: readonly LabelledSample[];
   /** The class names. */
   readonly classes: readonly string[];
+  /** What the classes of the clips were taken from. */
+  readonly labels: readonly LabelSource[];
+}
+
+/** A list or map that labels come from, as it was when the plan was made. */
+export interface LabelSource {
+  /** What it is, in words. */
+  readonly name: string;
+  /** SHA-256 of what it says. */
+  readonly sha256: string;
+}
+
+/** A label source by what it says. */
+export function labelSource(name: string, content: unknown): LabelSource {
+  return { name, sha256: sha256(new TextEncoder().encode(JSON.stringify(content))) };
 }
 
 /**
@@ -52,12 +68,13 @@ export async function readSamples(
     sayProblems(`${name} (${reading.edition}): ${reading.samples.length} clips`, reading.problems, say);
   }
   const of = (names: readonly DatabaseName[]) => names.map((name) => readings.get(name) as DatabaseReading);
-  const { samples, classes } = await microSamples(pipeline, root, of(micro.databases), say);
+  const { samples, classes, source } = await microSamples(pipeline, root, of(micro.databases), say);
   const macroSamples: LabelledSample[] = [];
+  const labels = [source];
   for (const [i, reading] of of(macro?.databases ?? []).entries()) {
-    const map = await readLabelMap(
-      macro?.labelMaps?.[i] ?? `${reading.database}-to-${mapTarget(micro.classes)}`,
-    );
+    const name = macro?.labelMaps?.[i] ?? `${reading.database}-to-${mapTarget(micro.classes)}`;
+    const map = await readLabelMap(name);
+    labels.push(labelSource(`label map ${name}`, map));
     const mapped = applyLabelMap(reading.samples, map, classes);
     macroSamples.push(...mapped.samples);
     const dropped = Object.entries(mapped.dropped).map(([label, n]) => `${label} ${n}`).join(", ");
@@ -70,7 +87,7 @@ export async function readSamples(
       }.`,
     );
   }
-  return { micro: samples, macro: macroSamples, classes };
+  return { micro: samples, macro: macroSamples, classes, labels };
 }
 
 async function microSamples(
@@ -78,7 +95,7 @@ async function microSamples(
   root: string,
   readings: readonly DatabaseReading[],
   say: (line: string) => void,
-): Promise<{ samples: readonly LabelledSample[]; classes: readonly string[] }> {
+): Promise<{ samples: readonly LabelledSample[]; classes: readonly string[]; source: LabelSource }> {
   const { databases, classes, list } = pipeline.micro;
   if (classes === "composite") {
     const chosen = (await readCompositeList(`${root}/${list}`)).filter((entry) =>
@@ -90,7 +107,11 @@ async function microSamples(
       composite.problems,
       say,
     );
-    return { samples: composite.samples, classes: compositeClasses };
+    return {
+      samples: composite.samples,
+      classes: compositeClasses,
+      source: labelSource(`composite list ${list}`, chosen),
+    };
   }
   const set = await readLabelMap(classes);
   const [reading] = readings;
@@ -105,7 +126,7 @@ async function microSamples(
   const mapped = applyLabelMap(reading.samples, set, set.classes);
   const dropped = Object.entries(mapped.dropped).map(([label, n]) => `${label} ${n}`).join(", ");
   if (dropped) say(`${reading.database}: outside the class set ${classes}, left out: ${dropped}`);
-  return { samples: mapped.samples, classes: set.classes };
+  return { samples: mapped.samples, classes: set.classes, source: labelSource(`class set ${classes}`, set) };
 }
 
 /** The label map's second name: the composite's own, or the database's whose classes are used. */

@@ -15,7 +15,11 @@ export async function reportText(plan: Plan, results: RunResults): Promise<strin
 
 ${pipeline.description ?? ""}
 
-Protocol ${pipeline.protocol}, ${plan.folds.length} folds (leave one subject out), ${plan.micro.length} clips, classes ${
+Protocol ${pipeline.protocol}, ${plan.folds.length} folds (${
+    pipeline.protocol === "hde"
+      ? "each tests a database that its training has not seen"
+      : "leave one subject out"
+  }), ${plan.micro.length} clips, classes ${
     plan.classes.join(", ")
   }; predictions of the last step, pooled over folds. Engine ${plan.engine}. ${synthetic}
 

@@ -20,6 +20,7 @@ import { collectPeeked, type PeekedResults } from "./peeked_results.ts";
 import { reportText } from "./report_text.ts";
 import { pipelineRows, type Row, rowTitle } from "./rows.ts";
 import { exists, foldFolder, macroFolder, readFold } from "./run_folder.ts";
+import { collectSelection, type SelectionResults } from "./selection_results.ts";
 import { writeWhole } from "./write_whole.ts";
 
 /** The scores of one row under one seed. */
@@ -62,6 +63,8 @@ export interface RunResults {
   readonly summary: Summary;
   /** The table that is printed: every row and seed, then both chances; with several seeds also every row over the seeds. */
   readonly table: string;
+  /** What the folds chose, where the pipeline selects its settings. */
+  readonly selection?: SelectionResults;
   /** What choosing epochs on the test subjects would have claimed, under --peek. */
   readonly peeked?: PeekedResults;
 }
@@ -112,6 +115,7 @@ export async function collectResults(run: string, plan: Plan): Promise<RunResult
     overSeeds,
     summary: summary(first.score, first.chance),
     table: seeds.length > 1 ? `${perSeed}\n${means}` : perSeed,
+    ...(plan.pipeline.selection === "inner" ? { selection: await collectSelection(run, plan) } : {}),
     ...(plan.peek ? { peeked: await collectPeeked(run, plan, scores, first) } : {}),
   };
   if (scores.length > 1) {

@@ -21,6 +21,9 @@ export const recordFile = "record.json";
 /** The epochs that were best on the test clips, in a fold's folder, under --peek. */
 export const peekedFile = "PEEKED.json";
 
+/** How a fold chose its settings, in its folder; at the top of a run, how often each was chosen. */
+export const selectionFile = "selection.json";
+
 /** predictions.json of a fold. */
 export interface FoldResult {
   /** The fold, as `database/subject`. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type MethodName, methods } from "../models/mod.ts";
+import { hdeSchema, identitiesSchema, innerSchema } from "./protocol_schema.ts";
 
 /** The six rows of the paper's Tables 2 and 3 by the name of their folder, with the terms that each keeps. */
 export const ablationRows = {
@@ -211,9 +212,19 @@ export const pipelineSchema = z.strictObject({
     beta1: fraction().default(0.9),
     beta2: fraction().default(0.999),
   }).prefault({}).describe("Adam."),
-  protocol: z.enum(["loso", "cde"]).default("loso").describe(
-    "loso: one database, a fold for each subject; cde: the same over the composite of several databases.",
+  protocol: z.enum(["loso", "cde", "hde"]).default("loso").describe(
+    "loso: one database, a fold for each subject; cde: the same over the composite of several databases; hde: train on some databases, test on another.",
   ),
+  hde: hdeSchema.optional().describe(
+    "The directions of hde; without it each database is tested in turn by networks trained on all others.",
+  ),
+  identities: identitiesSchema.optional().describe(
+    "Groups of subjects, each as database/subject, that are one person: held out together, and left out of training where another of their subjects is tested.",
+  ),
+  selection: z.enum(["none", "inner"]).default("none").describe(
+    "inner: each fold chooses its settings on splits of its own training subjects; none: the settings as given.",
+  ),
+  inner: innerSchema.optional().describe("What selection: inner tries, and how."),
   rows: z.array(z.enum(rowNames)).min(1).optional().describe(
     "Ablation rows; the last is the one that stands at the top of the run folder. By default the losses as given.",
   ),

@@ -23,10 +23,11 @@ export async function launchLocal(
   { jobs, quiet, signal }: LocalOptions,
 ): Promise<string[]> {
   const method = methodOf(plan.pipeline);
-  const macroSteps = method.macroSteps(plan.pipeline), foldSteps = method.foldSteps(plan.pipeline);
+  const macroSteps = method.macroSteps(plan.pipeline);
+  const foldSteps = plan.folds.map((fold) => method.foldSteps(plan, fold));
   const todo = await remaining(run, plan);
   const total = todo.reduce(
-    (sum, { macro, folds }) => sum + (macro ? macroSteps : 0) + folds.length * foldSteps,
+    (sum, { macro, folds }) => sum + (macro ? macroSteps : 0) + folds.reduce((a, i) => a + foldSteps[i]!, 0),
     0,
   );
   const progress = new Progress(total, { quiet });
@@ -59,7 +60,11 @@ export async function launchLocal(
     const queue = [...folds];
     await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, async () => {
       for (let i = queue.shift(); i !== undefined && !stop.aborted; i = queue.shift()) {
-        await start({ kind: "fold", seed, fold: i }, `fold ${(plan.folds[i] as Fold).name}${of}`, foldSteps);
+        await start(
+          { kind: "fold", seed, fold: i },
+          `fold ${(plan.folds[i] as Fold).name}${of}`,
+          foldSteps[i]!,
+        );
       }
     }));
   }

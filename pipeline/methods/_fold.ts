@@ -5,7 +5,15 @@ import type { Fold, Prediction } from "../../types.ts";
 import { writeInsights } from "../insight.ts";
 import type { PeekedRow } from "../peek.ts";
 import type { Plan, PlanClip } from "../plan.ts";
-import { foldFolder, type FoldResult, insightFile, peekedFile, recordFile } from "../run_folder.ts";
+import {
+  foldFolder,
+  type FoldResult,
+  insightFile,
+  peekedFile,
+  recordFile,
+  selectionFile,
+} from "../run_folder.ts";
+import type { Selection } from "../selection.ts";
 import { sha256 } from "../sha256.ts";
 import type { TrainingRecord } from "../training_record.ts";
 import { writeWhole } from "../write_whole.ts";
@@ -39,6 +47,8 @@ export interface FoldExtras {
   readonly record: TrainingRecord;
   /** The epochs that were best on the test clips, under `--peek`. */
   readonly peeked?: ReadonlyMap<string, PeekedRow>;
+  /** How its settings were chosen, where they were. */
+  readonly selection?: Selection;
 }
 
 /** Writes a fold's folder aside and renames it: it is there whole or not at all. */
@@ -47,7 +57,7 @@ export async function writeFold(
   seed: number,
   fold: Fold,
   rows: ReadonlyMap<string, RowResult>,
-  { record, peeked }: FoldExtras,
+  { record, peeked, selection }: FoldExtras,
 ): Promise<void> {
   const folder = foldFolder(run, seed, fold.name);
   const aside = `${folder}.partial`;
@@ -74,6 +84,7 @@ export async function writeFold(
       JSON.stringify({ PEEKED: Object.fromEntries(peeked) }),
     );
   }
+  if (selection) await writeWhole(`${aside}/${selectionFile}`, JSON.stringify(selection));
   await writeWhole(`${aside}/${recordFile}`, JSON.stringify(record));
   await writeWhole(`${aside}/predictions.json`, JSON.stringify(result));
   await Deno.remove(folder, { recursive: true }).catch(() => {}); // not complete, or this fold would not have been trained

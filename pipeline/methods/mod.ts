@@ -1,6 +1,9 @@
+import type { Fold } from "../../types.ts";
 import type { DataLayer } from "../data_layer.ts";
+import { innerSettings } from "../inner_settings.ts";
 import type { Plan } from "../plan.ts";
 import type { Pipeline } from "../schema.ts";
+import { innerSplits } from "../selection.ts";
 import type { Standing } from "../standing.ts";
 import { isMethodName } from "../../models/mod.ts";
 import { comparison } from "./comparison.ts";
@@ -32,8 +35,8 @@ export interface MethodParts {
 
 /** Everything that a worker process does with a method. */
 export interface TrainingMethod extends Pick<MethodParts, "macroSteps" | "trainMacro"> {
-  /** The steps of a fold. */
-  readonly foldSteps: (pipeline: Pipeline) => number;
+  /** The most steps that a fold of a plan takes: those of the inner selection, then those of its longest setting. */
+  readonly foldSteps: (plan: Plan, fold: Fold) => number;
   /** Trains a fold, every row of it, and leaves its predictions and checkpoints, whole or not at all. */
   readonly trainFold: (
     plan: Plan,
@@ -51,8 +54,15 @@ export function methodOf(pipeline: Pipeline): TrainingMethod {
   const parts: MethodParts = isMethodName(method) ? comparison : { macro2micro, ststnet }[method];
   return {
     macroSteps: parts.macroSteps,
-    foldSteps: parts.rowSteps,
+    foldSteps: (plan, fold) => foldSteps(parts, plan, fold),
     trainMacro: parts.trainMacro,
     trainFold: (...given) => trainFold(parts, ...given),
   };
+}
+
+function foldSteps({ rowSteps }: MethodParts, plan: Plan, fold: Fold): number {
+  if (plan.pipeline.selection === "none") return rowSteps(plan.pipeline);
+  const each = innerSettings(plan.pipeline).map((setting) => rowSteps(setting.pipeline));
+  const splits = innerSplits(plan.pipeline, plan.micro, fold.train).length;
+  return splits * each.reduce((a, b) => a + b, 0) + Math.max(...each);
 }

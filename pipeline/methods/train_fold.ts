@@ -8,6 +8,8 @@ import type { Standing } from "../standing.ts";
 import { TrainingRecord } from "../training_record.ts";
 import { trainingClasses, writeFold } from "./_fold.ts";
 import type { MethodParts, Report } from "./mod.ts";
+import { selectInner } from "./select_inner.ts";
+import type { TrainingTask } from "./training_task.ts";
 
 /** What tests change about the training of a fold. */
 export interface FoldOptions {
@@ -17,7 +19,7 @@ export interface FoldOptions {
 
 /**
  * Trains a fold, every row of it, and leaves its folder whole or not at all: what all methods do around their own training.
- * Nothing of the held-out subject is read before the last step, unless `--peek` asks for it.
+ * Where the pipeline selects its settings, that is done first, on splits of the training clips. Nothing of the held-out subject is read before the last step, unless `--peek` asks for it.
  */
 export async function trainFold(
   method: MethodParts,
@@ -36,7 +38,7 @@ export async function trainFold(
   const peek = plan.peek ? new Peek() : undefined;
   let done = 0;
   const step = (at: Standing) => report(++done, at);
-  const rows = await method.trainRows({
+  const task: TrainingTask = {
     plan,
     run,
     seed,
@@ -48,8 +50,26 @@ export async function trainFold(
     record,
     shown: true,
     step,
+  };
+  const selected = plan.pipeline.selection === "inner"
+    ? await selectInner(method, task, async (scope, _, work) => {
+      record.scope = scope;
+      try {
+        return await work();
+      } finally {
+        record.scope = "final";
+      }
+    })
+    : undefined;
+  const rows = await method.trainRows({
+    ...task,
+    ...(selected ? { plan: { ...plan, pipeline: selected.pipeline } } : {}),
     ...(peek ? { peek } : {}),
   });
-  await writeFold(run, seed, fold, rows, { record, ...(peek ? { peeked: peek.rows(rows) } : {}) });
+  await writeFold(run, seed, fold, rows, {
+    record,
+    ...(peek ? { peeked: peek.rows(rows) } : {}),
+    ...(selected ? { selection: selected.selection } : {}),
+  });
   for (const result of rows.values()) tf.dispose(result.params ?? {});
 }

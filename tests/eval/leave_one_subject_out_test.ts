@@ -74,3 +74,26 @@ Deno.test("leaveOneSubjectOut refuses fewer than two subjects", () => {
   );
   assertThrows(() => leaveOneSubjectOut([]), UserError, "there are no clips");
 });
+
+Deno.test("leaveOneSubjectOut holds all clips of a person out together, in the fold of the first subject", () => {
+  const samples = [
+    clip("smic", "s2", "a"),
+    clip("casme2", "sub01", "a"),
+    clip("samm", "006", "a"),
+    clip("smic", "s3", "a"),
+    clip("casme2", "sub02", "a"),
+  ];
+  const folds = leaveOneSubjectOut(samples, { identities: [["smic/s2", "casme2/sub02"]] });
+  assertEquals(folds.map(({ name, test, train }) => [name, test, train]), [
+    ["casme2/sub01", [1], [0, 2, 3, 4]],
+    ["casme2/sub02", [0, 4], [1, 2, 3]],
+    ["samm/006", [2], [0, 1, 3, 4]],
+    ["smic/s3", [3], [0, 1, 2, 4]],
+  ]);
+  const everyone = [samples.map(({ database, subject }) => `${database}/${subject}`)];
+  assertThrows(
+    () => leaveOneSubjectOut(samples, { identities: everyone }),
+    UserError,
+    "Cannot leave one subject out",
+  );
+});
