@@ -2,7 +2,7 @@ import type { Sample } from "../../types.ts";
 import type { CheckReport } from "../check/mod.ts";
 import { binsOf } from "./_bins.ts";
 import { round } from "./_face_lines.ts";
-import { html, type Markup, type Part } from "./_markup.ts";
+import { html, type Markup, type Part } from "../../page/mod.ts";
 
 /** Clips of each label beside the published counts. */
 export function labelCounts(

@@ -1,7 +1,7 @@
 import type { Sample } from "../../types.ts";
 import { faceLines, round } from "./_face_lines.ts";
 import type { ClipLook } from "./_look_at_clip.ts";
-import { html, type Markup, type Part } from "./_markup.ts";
+import { html, type Markup, type Part } from "../../page/mod.ts";
 import type { PageContent, SheetClip } from "./_page.ts";
 
 /** Some clips: three frames or lines, the flow, when the apex is. */

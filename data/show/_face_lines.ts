@@ -1,5 +1,5 @@
 import type { Point } from "../faces/mod.ts";
-import { html, type Markup } from "./_markup.ts";
+import { html, type Markup } from "../../page/mod.ts";
 
 /** The lines that join the 68 points of the iBUG scheme: from, to, and whether they close. */
 const lines = [

@@ -3,7 +3,7 @@ import type { Sample } from "../../types.ts";
 import { labelCounts, lengthColumns, milliseconds, subjectBars } from "./_charts.ts";
 import { contactSheet } from "./_contact_sheet.ts";
 import type { ClipLook } from "./_look_at_clip.ts";
-import { html, type Markup, type Part } from "./_markup.ts";
+import { documentOf, html, type Markup, type Part, topLine } from "../../page/mod.ts";
 import { problemList } from "./_problem_list.ts";
 import { style } from "./_style.ts";
 
@@ -34,7 +34,7 @@ export function page(content: PageContent): string {
   const colour = (label: string) => `--c:var(--l${Math.min(7, labels.indexOf(label))})`;
   const body = html`
     <header>
-    <p class="soft">Macro2Micro · a database at a glance</p>
+    ${topLine("Macro2Micro · a database at a glance")}
     <h1>${title}</h1>
     <p class="soft">${report.edition}</p>
     <nav aria-label="Sections"><ul>${sections.map(([id, name]) =>
@@ -57,21 +57,7 @@ export function page(content: PageContent): string {
         : "This page shows no face: motion is drawn as colour, faces as lines. With --faces it shows the frames too."} It was made by <code>m2m data show</code> and loads nothing from anywhere.</p>
     </footer>
   `;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${html`${title} at a glance`.text}</title>
-<style>${style}</style>
-</head>
-<body>
-${body.text}
-</body>
-</html>
-`;
+  return documentOf({ title: `${title} at a glance`, body, style });
 }
 
 const sections = [

@@ -1,5 +1,5 @@
 import type { CheckReport } from "../check/mod.ts";
-import { html, type Markup } from "./_markup.ts";
+import { html, type Markup } from "../../page/mod.ts";
 
 /** Problems of one kind together, those that cost a clip first. */
 export function problemList({ problems }: CheckReport): Markup {

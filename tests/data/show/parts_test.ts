@@ -1,16 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { binsOf } from "../../../data/show/_bins.ts";
-import { html } from "../../../data/show/_markup.ts";
 import { sampled } from "../../../data/show/_sampled.ts";
 import type { Sample } from "../../../types.ts";
-
-Deno.test("html escapes text and leaves markup", () => {
-  const name = `<b onclick="x">'&`;
-  assertEquals(
-    html`<p title="${name}">${name}${html`<i>${[1, "<"]}</i>`}${undefined}</p>`.text,
-    '<p title="&lt;b onclick=&quot;x&quot;&gt;&#39;&amp;">&lt;b onclick=&quot;x&quot;&gt;&#39;&amp;<i>1&lt;</i></p>',
-  );
-});
 
 Deno.test("binsOf() counts every value once, in bins of a round number of frames", () => {
   const values = [60, 65, 65, 70, 95]; // at 200 frames a second

@@ -1,6 +1,6 @@
 /** Text that is HTML already. */
 export class Markup {
-  /** Trusts its text: for parts of pages that this folder writes itself. */
+  /** Trusts its text: for parts of pages that this toolkit writes itself. */
   constructor(readonly text: string) {}
 }
 

@@ -1,0 +1,7 @@
+/**
+ * What the pages of this toolkit share: escaping, the style, the frame of a page. Private to the package.
+ *
+ * @module
+ */
+export { documentOf, type DocumentParts, topLine } from "./document.ts";
+export { html, Markup, type Part } from "./markup.ts";

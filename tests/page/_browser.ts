@@ -1,0 +1,104 @@
+// A page of ours as a browser shows it: messages, requests, width, names, contrast.
+import { assert, assertEquals } from "@std/assert";
+import { type Browser, chromium } from "playwright-core";
+
+const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+/** Where Chromium is, if it is. */
+export const executablePath: string | undefined = places.find((place) => {
+  try {
+    return Deno.statSync(place).isFile;
+  } catch {
+    return false;
+  }
+});
+const quiet = [
+  ..."--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split(" "),
+  ..."--disable-component-update --disable-sync".split(" "),
+];
+
+/** What is wrong with a page in the browser; runs there. */
+const faults = `(() => {
+  const list = [];
+  if (document.documentElement.scrollWidth > innerWidth) list.push("wider than the screen");
+  for (const image of document.images) {
+    if (!image.alt) list.push("an image without a text");
+    if (!image.complete || image.naturalWidth === 0) list.push("an image that cannot be shown");
+  }
+  for (const picture of document.querySelectorAll("svg[role=img]")) {
+    if (!picture.getAttribute("aria-label")) list.push("a picture without a text");
+  }
+  let level = 0;
+  for (const heading of document.querySelectorAll("h1,h2,h3,h4")) {
+    const next = Number(heading.tagName[1]);
+    if (next > level + 1) list.push("heading " + heading.textContent + " skips a level");
+    level = next;
+  }
+  if (document.querySelectorAll("h1").length !== 1) list.push("not one h1");
+  for (const table of document.querySelectorAll("table")) {
+    if (!table.caption || !table.querySelector("th[scope]")) list.push("a table without caption or headers");
+  }
+  for (const link of document.querySelectorAll("a[href^='#']")) {
+    if (!document.getElementById(link.hash.slice(1))) list.push("a link to nowhere: " + link.hash);
+  }
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  if (new Set(ids).size !== ids.length) list.push("an id twice");
+  const light = (text) => {
+    const [r, g, b] = text.match(/[\\d.]+/g).map((x) => x / 255).map((x) => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (element) => {
+    const colour = getComputedStyle(element).backgroundColor;
+    return colour === "rgba(0, 0, 0, 0)" && element.parentElement ? ground(element.parentElement) : colour;
+  };
+  for (const element of document.querySelectorAll("p,h1,h2,h3,th,td,dt,dd,figcaption,caption,a,li,summary,.tag,.ticks span")) {
+    const [a, b] = [light(getComputedStyle(element).color), light(ground(element))].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) list.push("too little contrast: " + element.textContent.slice(0, 30));
+  }
+  return list;
+})()`;
+
+/** Words for the name of a test that needs Chromium. */
+export const skipped = executablePath === undefined ? " (skipped: no Chromium)" : "";
+
+/** Starts Chromium, gives it to `use`, and ends it. */
+export async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
+  const browser = await chromium.launch({ executablePath: executablePath!, args: quiet });
+  try {
+    await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/**
+ * Opens a page at 320, 390 and 1440 pixels, light and dark: no message, no request beside the file's own, nothing too wide or unnamed, enough contrast, and
+ * light looks unlike dark. The page's own switch goes before the system's wish.
+ */
+export async function assertGoodPage(browser: Browser, file: string): Promise<void> {
+  for (const width of [320, 390, 1440]) {
+    const grounds: string[] = [];
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+      const messages: string[] = [], requests: string[] = [];
+      page.on("console", (message) => messages.push(message.text()));
+      page.on("pageerror", (error) => messages.push(error.message));
+      page.on("request", (request) => requests.push(request.url()));
+      await page.goto(`file://${file}`, { waitUntil: "load" });
+      const ground = async () =>
+        String(await page.evaluate("getComputedStyle(document.body).backgroundColor"));
+      assertEquals(await page.evaluate(faults), [], `${width} ${colorScheme}`);
+      grounds.push(await ground());
+      await page.focus("#theme-system");
+      await page.keyboard.press("ArrowRight");
+      assertEquals(await ground(), grounds[0], "Light by the keyboard");
+      await page.keyboard.press("ArrowRight");
+      const dark = await ground();
+      assertEquals(await page.evaluate(faults), [], `${width}, Dark by the keyboard`);
+      if (colorScheme === "dark") assertEquals(dark, grounds[1], "Dark by the keyboard");
+      assertEquals(messages, []);
+      assertEquals(requests.filter((url) => !url.startsWith("data:")), [`file://${file}`]);
+      await page.close();
+    }
+    assert(grounds[0] !== grounds[1], "light and dark look the same");
+  }
+}
