@@ -1,0 +1,143 @@
+import { csvCell } from "../_csv.ts";
+
+/** A figure with the ends of its interval. */
+export interface IntervalCell {
+  /** The figure. */
+  readonly value: number;
+  /** The lower end. */
+  readonly low: number;
+  /** The upper end. */
+  readonly high: number;
+}
+
+/** What stands in a table: text, a number, a figure with its interval, or nothing. */
+export type Cell = string | number | IntervalCell | undefined;
+
+/** A column of a table. */
+export interface Column {
+  /** Its name in files. */
+  readonly key: string;
+  /** Its head on the page. */
+  readonly title: string;
+  /** `text`; `count`: a whole number; `score`: three digits; `number`: as it is in files, four significant digits on the page. @default "text" */
+  readonly kind?: "text" | "count" | "score" | "number";
+}
+
+/** A table of a report, of which the page, JSON, CSV and LaTeX are views. */
+export interface DataTable {
+  /** Its name in files, in kebab case. */
+  readonly name: string;
+  /** What it shows. */
+  readonly caption: string;
+  /** The columns. */
+  readonly columns: readonly Column[];
+  /** The rows, each with a cell for each column. */
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** Whether a cell is a figure with its interval. */
+export function isInterval(cell: Cell): cell is IntervalCell {
+  return typeof cell === "object";
+}
+
+/** Whether any cell of a column has an interval: in files it is then three columns. */
+function hasIntervals({ rows }: DataTable, column: number): boolean {
+  return rows.some((row) => isInterval(row[column]));
+}
+
+/**
+ * A table as CSV (RFC 4180, lines end in a line feed): a head of keys, full precision; a column with intervals is three, `key`, `key_low`, `key_high`.
+ *
+ * @example
+ * ```ts
+ * import { tableCsv } from "@macro2micro/mer/eval/report";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const columns = [{ key: "row", title: "row" }, { key: "uf1", title: "UF1", kind: "score" as const }];
+ * const table = { name: "scores", caption: "", columns, rows: [["L_c, alone", { value: 0.5, low: 0.25, high: 0.75 }]] };
+ * assertEquals(tableCsv(table), 'row,uf1,uf1_low,uf1_high\n"L_c, alone",0.5,0.25,0.75\n');
+ * ```
+ */
+export function tableCsv(table: DataTable): string {
+  const head = table.columns.flatMap(({ key }, i) =>
+    hasIntervals(table, i) ? [key, `${key}_low`, `${key}_high`] : [key]
+  );
+  const text = (value: string | number | undefined) =>
+    value === undefined || Number.isNaN(value) ? "" : csvCell(String(value).replaceAll(/[\r\n]+/g, " "));
+  const lines = table.rows.map((row) =>
+    row.flatMap((cell, i) => {
+      if (isInterval(cell)) return [cell.value, cell.low, cell.high].map(text);
+      return hasIntervals(table, i) ? [text(cell), "", ""] : [text(cell)];
+    }).join(",")
+  );
+  return [head.join(","), ...lines, ""].join("\n");
+}
+
+/** A table as plain data: its caption, and each row as an object by key; nothing is null. */
+export function tableJson(
+  { caption, columns, rows }: DataTable,
+): { caption: string; rows: Record<string, string | number | IntervalCell | null>[] } {
+  return {
+    caption,
+    rows: rows.map((row) =>
+      Object.fromEntries(columns.map(({ key }, i) => {
+        const cell = row[i];
+        return [key, cell === undefined || Number.isNaN(cell) ? null : cell];
+      }))
+    ),
+  };
+}
+
+/** A cell as a reader sees it, without its interval. */
+export function cellText(cell: Cell, kind: Column["kind"]): string {
+  const value = isInterval(cell) ? cell.value : cell;
+  if (value === undefined || Number.isNaN(value)) return "–";
+  if (typeof value === "string") return value;
+  if (kind === "score") return value.toFixed(3);
+  return kind === "number" ? String(Number(value.toPrecision(4))) : String(value);
+}
+
+/**
+ * The rows of a table for a paper: a `tabular` with the lines of the package booktabs; intervals are written small in brackets.
+ *
+ * @example
+ * ```ts
+ * import { tableLatex } from "@macro2micro/mer/eval/report";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const columns = [{ key: "row", title: "Row" }, { key: "uf1", title: "UF1", kind: "score" as const }];
+ * const table = { name: "scores", caption: "Scores", columns, rows: [["L_c & L_s", 0.5]] };
+ * assertStringIncludes(tableLatex(table), String.raw`L\_c \& L\_s & 0.500 \\`);
+ * ```
+ */
+export function tableLatex({ caption, columns, rows }: DataTable): string {
+  const cells = (row: readonly Cell[]) =>
+    row.map((cell, i) => {
+      const text = escapeLatex(cellText(cell, columns[i]?.kind));
+      return isInterval(cell)
+        ? `${text} {\\scriptsize [${cell.low.toFixed(2)}, ${cell.high.toFixed(2)}]}`
+        : text;
+    }).join(" & ") + " \\\\";
+  return [
+    `% ${caption.replaceAll(/[\r\n]+/g, " ")}`,
+    `\\begin{tabular}{${columns.map(({ kind = "text" }) => kind === "text" ? "l" : "r").join("")}}`,
+    "\\toprule",
+    columns.map(({ title }) => escapeLatex(title)).join(" & ") + " \\\\",
+    "\\midrule",
+    ...rows.map(cells),
+    "\\bottomrule",
+    "\\end{tabular}",
+    "",
+  ].join("\n");
+}
+
+const latex: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  "–": "--",
+};
+
+function escapeLatex(text: string): string {
+  return text.replaceAll(/[\\~^–&%$#_{}]/g, (char) => latex[char] ?? `\\${char}`);
+}
