@@ -24,7 +24,7 @@ a{color:var(--accent)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:1rem 0 0;padding:0}
 nav a{display:inline-block;padding:.35rem 0}
-.top{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.3rem 1.5rem;align-items:center}
+.top{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.3rem 1.5rem;align-items:center;margin-bottom:.5rem}
 .theme{display:flex;border:1px solid var(--line);border-radius:2rem;padding:.15rem;margin:0;background:var(--card);font-size:.8rem}
 .theme legend{float:left}
 .theme label{position:relative;cursor:pointer;color:var(--soft);padding:.15rem .7rem;border-radius:2rem}

@@ -17,6 +17,7 @@ import {
 import { type Prediction, UserError } from "../types.ts";
 import type { Plan } from "./plan.ts";
 import { collectPeeked, type PeekedResults } from "./peeked_results.ts";
+import { writeReport } from "./report/write_report.ts";
 import { reportText } from "./report_text.ts";
 import { pipelineRows, type Row, rowTitle } from "./rows.ts";
 import { exists, foldFolder, macroFolder, readFold } from "./run_folder.ts";
@@ -126,6 +127,7 @@ export async function collectResults(run: string, plan: Plan): Promise<RunResult
   }
   await writeWhole(`${run}/report.md`, await reportText(plan, results));
   await writeScores(run, await poolFolds(run, plan, seed, top), first);
+  await writeReport(run);
   return results;
 }
 

@@ -50,7 +50,7 @@ function matrix(part: string, { confusion, perClass, n }: PartScore, classes: re
       <table class="matrix">
         <caption>${part === "full" ? "All clips" : partTitle(part)} (n ${n})</caption>
         <thead>
-          <tr><th scope="col">truth ↓ prediction →</th>${classes.map((name) =>
+          <tr><th scope="col">truth \\ prediction</th>${classes.map((name) =>
             html`<th scope="col" class="n">${name}</th>`
           )}<th scope="col" class="n">F1</th></tr>
         </thead>

@@ -14,7 +14,7 @@ export interface CurvePanel {
   readonly chance?: number;
 }
 
-const [width, height, left, right, top, bottom] = [320, 190, 40, 310, 10, 162] as const;
+const [width, height, left, right, top, bottom] = [320, 194, 40, 310, 10, 162] as const;
 
 /** A panel of curves: means as lines, the middle four fifths of the trainings as bands. */
 export function curvePanel({ title, curves, accuracy, chance }: CurvePanel): Markup {
@@ -30,7 +30,7 @@ export function curvePanel({ title, curves, accuracy, chance }: CurvePanel): Mar
       <text x="${left - 6}" y="${y(value) + 3.5}" text-anchor="end">${value}</text>
     `
   );
-  const below = ticks(1, steps, 4).map((step) =>
+  const below = ticks(1, steps, 6).map((step) =>
     html`<text x="${x(step)}" y="${bottom + 16}" text-anchor="middle">${step}</text>`
   );
   const drawn = curves.map(({ curve, colour }) => {

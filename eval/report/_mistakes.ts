@@ -13,26 +13,18 @@ export function mistakesSection(run: ReportRun): { markup: Markup; tables: DataT
   const all = oftenWrong(rows, classes.length, Infinity), shown = all.slice(0, mistakesShown);
   const total = topRow(run).predictions.length, top = topRow(run);
   const seen = shown.some(({ name }) => pictures.get(name)?.apex ?? pictures.get(name)?.frames);
+  const which = `${all.length} of ${total} clips are wrong at least once${
+    rows.length > 1 ? ` in the ${rows.length} rows and seeds` : ""
+  }; here are the ${shown.length} that are wrong most often, those first whose truth was given the least probability.`;
+  const maps =
+    `The heat maps are Grad-CAM (Selvaraju et al. 2017): bright is what spoke for the class that ${top.title}, seed ${top.seed}, predicted, each map on a scale of its own. The cells are those of the network's last map, the browser smooths between them; a map that is dark throughout says that nothing there spoke for the class.${
+      run.faces ? "" : " The frames are left out; m2m report --faces shows them below the maps."
+    }`;
   const markup = html`
     <section aria-labelledby="mistakes">
       <h2 id="mistakes">Clips most often wrong</h2>
-      <p>${all.length} of ${total} clips are wrong at least once${rows.length > 1
-        ? html`
-          in the ${rows.length} rows and seeds
-        `
-        : undefined}; here are the ${shown
-        .length} that are wrong most often, those first whose truth was given the least probability.${seen
-        ? html`
-          The heat maps are Grad-CAM (Selvaraju et al. 2017): bright is what spoke for the class that ${top
-            .title}, seed ${top
-            .seed}, predicted. The cells are those of the network's last map; the browser smooths between them.${run
-              .faces
-            ? ""
-            : html`
-              The frames below them are left out; <code>m2m report --faces</code> shows them.
-            `}
-        `
-        : undefined}</p>
+      <p>${which}</p>
+      ${seen ? html`<p>${maps}</p>` : undefined}
       <div class="sheet">${shown.map((clip) => card(clip, run, rows.length))}</div>
     </section>
   `;
@@ -88,15 +80,19 @@ function card(
       }<figcaption>${picture.frames.shape[0]!} frames, onset to offset</figcaption></figure>`,
     );
   }
+  const said = [
+    `taken for ${as}`,
+    ...times > 1 ? [`wrong ${wrong} of ${of} times`] : [],
+    ...confidence === undefined ? [] : [`probability of the truth ${confidence.toFixed(2)}`],
+  ].join("; ");
   return html`
-    <article
-      class="panel clip"><header><h3>${name}</h3><span class="tag"><i style="--c:var(--l${truth %
-        7})"></i>${classes[truth]}</span></header><p class="small">taken for ${as}${times > 1
-        ? html`; wrong ${wrong} of ${of} times`
-        : undefined}${confidence === undefined
-        ? undefined
-        : html`; probability of the truth ${confidence.toFixed(2)}`}</p>${views.length > 0
-        ? html`<div class="looks">${views}</div>`
-        : undefined}</article>
+    <article class="panel clip">
+      <header>
+        <h3>${name}</h3>
+        <span class="tag"><i style="--c:var(--l${truth % 7})"></i>${classes[truth]}</span>
+      </header>
+      <p class="small">${said}</p>
+      ${views.length > 0 ? html`<div class="looks">${views}</div>` : undefined}
+    </article>
   `;
 }

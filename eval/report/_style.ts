@@ -5,9 +5,12 @@ export const style = `
 .marks .strong{border:2px solid var(--warn);border-radius:.5rem;padding:.6rem .9rem;font-weight:600}
 .watermark{position:fixed;inset:0;pointer-events:none;z-index:2;display:grid;place-items:center;overflow:hidden}
 .watermark span{font-size:clamp(2.5rem,11vw,9rem);font-weight:800;letter-spacing:.05em;transform:rotate(-28deg);white-space:nowrap;color:var(--warn);opacity:.13}
-.panel+.panel,.gap{margin-top:1rem}
+section>p+.panel,section>p+.sheet,section>.panel+.panel,section>p+figure,.gap{margin-top:1rem}
 .panel h3{margin:1.2rem 0 .6rem}.panel h3:first-child,.pair h3,.key+h3{margin-top:0}
 .tables{display:grid;gap:1.4rem 2rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr))}
+@media(min-width:34rem){tbody td,th[scope=row]{white-space:nowrap}}
+.tables .soft th{font-weight:400}
+.tables.wide{grid-template-columns:1fr}.apart{display:grid;gap:1.6rem}
 .pair{display:grid;gap:1.2rem 2.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr))}
 .whiskers{list-style:none;margin:0;padding:0}
 .whiskers li{display:grid;grid-template-columns:minmax(5rem,auto) 1fr auto;grid-template-columns:subgrid;grid-column:1/-1;gap:.8rem;align-items:center;padding:.2rem 0}
@@ -37,14 +40,14 @@ svg text{font:11px system-ui,sans-serif;fill:var(--soft)}
 .scatter{background:var(--ground);border:1px solid var(--line);border-radius:.4rem}
 .scatter circle{opacity:.85;stroke:var(--ground);stroke-width:.6}
 .scatter .macro{fill:none;stroke-width:1.1;opacity:.75}
-.looks{margin-top:.6rem;display:grid;gap:.6rem}
+.looks{margin-top:.6rem;display:grid;gap:.8rem;grid-template-columns:1fr 1fr;align-items:start}
 .looks figcaption{margin-top:.2rem;font-size:.8rem}
 .heat{display:block;width:100%;height:auto;border-radius:.35rem;background:var(--track)}
-.strip{display:block;width:100%;height:auto}
+.strip{display:grid;grid-template-columns:repeat(4,1fr);gap:3px}.strip img{display:block;width:100%;aspect-ratio:1;border-radius:2px;height:auto}
 .cells line{stroke:#fff;stroke-opacity:.35;stroke-width:.5}
 pre{background:var(--ground);border:1px solid var(--line);border-radius:.4rem;padding:.8rem 1rem;overflow-x:auto;font-size:.82rem;line-height:1.45;margin:.4rem 0 0}
 code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,monospace;font-size:.9em}
 dl.facts{display:grid;grid-template-columns:fit-content(13rem) 1fr;gap:.35rem 1.5rem;margin:0}
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
-@media(max-width:34rem){dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.6rem}.whiskers{grid-template-columns:minmax(4rem,1fr) auto}.whiskers .track{grid-column:1/-1;grid-row:2}.whiskers li{row-gap:0}}
+@media(max-width:34rem){td .ci{display:block}table{font-size:.9rem}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.6rem}.whiskers{grid-template-columns:minmax(4rem,1fr) auto}.whiskers .track{grid-column:1/-1;grid-row:2}.whiskers li{row-gap:0}}
 `.replaceAll("\n", "");

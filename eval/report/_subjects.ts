@@ -32,8 +32,9 @@ export function subjectsSection(entry: ReportRow): { markup: Markup; tables: Dat
   const markup = html`
     <section aria-labelledby="subjects">
       <h2 id="subjects">Subjects</h2>
-      <p>Clips of each held-out subject that are right, of all the subject's clips. Of ${none} of ${groups
-        .length} subjects none is right.</p>
+      <p>Clips of each held-out subject that are right, of all the subject's clips. ${none === 0
+        ? "Every subject has at least one clip right."
+        : `${none} of ${groups.length} subjects have no clip right.`}</p>
       <div class="panel">
     <ul class="key" aria-hidden="true"><li><i style="--c:var(--accent)"></i>right</li><li><i style="--c:var(--l1)"></i>wrong</li></ul>
     ${databases.map(([database, own]) =>

@@ -11,7 +11,7 @@ export function scale(
 export function ticks(low: number, high: number, count: number): number[] {
   if (!(high > low)) return [low];
   const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5].find((m) => m * power >= rough) ?? 10) * power;
+  const step = ([1, 2, 5].find((m) => m * power >= rough * (1 - 1e-9)) ?? 10) * power;
   const first = Math.ceil(low / step - 1e-9);
   return Array.from(
     { length: Math.floor(high / step + 1e-9) - first + 1 },

@@ -4,6 +4,9 @@ import { curvesSection } from "./_curves.ts";
 import { featuresSection } from "./_features.ts";
 import { chanceOf, scoredRow } from "./_figures.ts";
 import { mistakesSection } from "./_mistakes.ts";
+import { overSeeds } from "./_over_seeds.ts";
+import { peekedSection } from "./_peeked.ts";
+import { publishedSection } from "./_published.ts";
 import { intervalFigure, type NamedScore, paperData, scoreData, scoreTables } from "./_scores.ts";
 import { style } from "./_style.ts";
 import { subjectsSection } from "./_subjects.ts";
@@ -44,13 +47,18 @@ export function reportPage(run: ReportRun): Report {
   const curves = curvesSection(run);
   const features = featuresSection(run);
   const mistakes = mistakesSection(run);
+  const seedsTable = overSeeds(run);
+  const published = publishedSection(run, scores);
+  const peeked = peekedSection(run);
   const sections: [id: string, title: string, markup: Part][] = [
-    ["scores", "Scores", scoresSection(run, scores, chance)],
+    ["scores", "Scores", scoresSection(run, scores, chance, seedsTable.markup)],
+    ["peeked", "Peeking", peeked.markup],
     ["confusion", "Confusion", confusionSection(run, confusion.markup)],
     ["subjects", "Subjects", subjects.markup],
     ["curves", "Learning curves", curves.markup],
     ["features", "Features", features.markup],
     ["mistakes", "Mistakes", mistakes.markup],
+    ["published", "Published", published.markup],
     ["pipeline", "Pipeline", pipelineSection(run)],
     ["licence", "Licences", licenceSection(run)],
   ];
@@ -90,11 +98,14 @@ export function reportPage(run: ReportRun): Report {
     tables: [
       scoreData(scores, chance),
       paperData(scores),
+      ...seedsTable.tables,
       ...confusion.tables,
       ...subjects.tables,
       ...curves.tables,
       ...features.tables,
       ...mistakes.tables,
+      ...published.tables,
+      ...peeked.tables,
     ],
   };
 }
@@ -136,6 +147,7 @@ function scoresSection(
   run: ReportRun,
   scores: readonly NamedScore[],
   chance: ReturnType<typeof chanceOf>,
+  seeds: Part,
 ): Markup {
   return html`
     <section aria-labelledby="scores">
@@ -145,6 +157,7 @@ function scoresSection(
     ).title} to other clips (permutation p-value of its UF1: ${chance.shuffled.pValue.toPrecision(2)}).</p>
     ${intervalFigure(scores, chance)}
     <div class="panel"><div class="tables">${scoreTables(scores, chance)}</div></div>
+    ${seeds}
     </section>
   `;
 }

@@ -1,4 +1,5 @@
-import { csvCell } from "../_csv.ts";
+import { csvTable } from "../csv_table.ts";
+import { latexRows } from "../latex_rows.ts";
 
 /** A figure with the ends of its interval. */
 export interface IntervalCell {
@@ -46,7 +47,7 @@ function hasIntervals({ rows }: DataTable, column: number): boolean {
 }
 
 /**
- * A table as CSV (RFC 4180, lines end in a line feed): a head of keys, full precision; a column with intervals is three, `key`, `key_low`, `key_high`.
+ * A table as CSV: a head of keys, full precision; a column with intervals is three, `key`, `key_low`, `key_high`.
  *
  * @example
  * ```ts
@@ -62,15 +63,15 @@ export function tableCsv(table: DataTable): string {
   const head = table.columns.flatMap(({ key }, i) =>
     hasIntervals(table, i) ? [key, `${key}_low`, `${key}_high`] : [key]
   );
-  const text = (value: string | number | undefined) =>
-    value === undefined || Number.isNaN(value) ? "" : csvCell(String(value).replaceAll(/[\r\n]+/g, " "));
+  const plain = (cell: string | number | undefined) =>
+    typeof cell === "string" ? cell.replaceAll(/[\r\n]+/g, " ") : Number.isNaN(cell) ? undefined : cell;
   const lines = table.rows.map((row) =>
     row.flatMap((cell, i) => {
-      if (isInterval(cell)) return [cell.value, cell.low, cell.high].map(text);
-      return hasIntervals(table, i) ? [text(cell), "", ""] : [text(cell)];
-    }).join(",")
+      if (isInterval(cell)) return [cell.value, cell.low, cell.high].map(plain);
+      return hasIntervals(table, i) ? [plain(cell), undefined, undefined] : [plain(cell)];
+    })
   );
-  return [head.join(","), ...lines, ""].join("\n");
+  return csvTable(head, lines);
 }
 
 /** A table as plain data: its caption, and each row as an object by key; nothing is null. */
@@ -98,7 +99,7 @@ export function cellText(cell: Cell, kind: Column["kind"]): string {
 }
 
 /**
- * The rows of a table for a paper: a `tabular` with the lines of the package booktabs; intervals are written small in brackets.
+ * The rows of a table for a paper, to be put between the lines of a `tabular`; intervals follow their figures in brackets.
  *
  * @example
  * ```ts
@@ -106,38 +107,19 @@ export function cellText(cell: Cell, kind: Column["kind"]): string {
  * import { assertStringIncludes } from "@std/assert";
  *
  * const columns = [{ key: "row", title: "Row" }, { key: "uf1", title: "UF1", kind: "score" as const }];
- * const table = { name: "scores", caption: "Scores", columns, rows: [["L_c & L_s", 0.5]] };
- * assertStringIncludes(tableLatex(table), String.raw`L\_c \& L\_s & 0.500 \\`);
+ * const table = { name: "scores", caption: "Scores", columns, rows: [["L_c & more", 0.5]] };
+ * assertStringIncludes(tableLatex(table), String.raw`$L_{c}$ \& more & 0.500 \\`);
  * ```
  */
-export function tableLatex({ caption, columns, rows }: DataTable): string {
-  const cells = (row: readonly Cell[]) =>
-    row.map((cell, i) => {
-      const text = escapeLatex(cellText(cell, columns[i]?.kind));
-      return isInterval(cell)
-        ? `${text} {\\scriptsize [${cell.low.toFixed(2)}, ${cell.high.toFixed(2)}]}`
-        : text;
-    }).join(" & ") + " \\\\";
-  return [
-    `% ${caption.replaceAll(/[\r\n]+/g, " ")}`,
-    `\\begin{tabular}{${columns.map(({ kind = "text" }) => kind === "text" ? "l" : "r").join("")}}`,
-    "\\toprule",
-    columns.map(({ title }) => escapeLatex(title)).join(" & ") + " \\\\",
-    "\\midrule",
-    ...rows.map(cells),
-    "\\bottomrule",
-    "\\end{tabular}",
-    "",
-  ].join("\n");
-}
-
-const latex: Readonly<Record<string, string>> = {
-  "\\": "\\textbackslash{}",
-  "~": "\\textasciitilde{}",
-  "^": "\\textasciicircum{}",
-  "–": "--",
-};
-
-function escapeLatex(text: string): string {
-  return text.replaceAll(/[\\~^–&%$#_{}]/g, (char) => latex[char] ?? `\\${char}`);
+export function tableLatex({ columns, rows }: DataTable): string {
+  return latexRows(
+    columns.map(({ title }) => title),
+    rows.map((row) =>
+      row.map((cell, i) => {
+        const text = cellText(cell, columns[i]!.kind);
+        if (isInterval(cell)) return `${text} [${cell.low.toFixed(3)}, ${cell.high.toFixed(3)}]`;
+        return text === "–" ? "-" : text;
+      })
+    ),
+  );
 }

@@ -1,4 +1,5 @@
 import type { Prediction } from "../../types.ts";
+import type { PublishedTask } from "../published/published_results.ts";
 
 /** Something that a reader must know before any figure. */
 export interface ReportMark {
@@ -75,18 +76,6 @@ export interface ReportPicture {
   readonly imageOf?: string;
 }
 
-/** A figure that a paper prints, as `readPublished` gives it, in the words of the page. */
-export interface ReportPublished {
-  /** The method. */
-  readonly method: string;
-  /** Where it is printed. */
-  readonly source: string;
-  /** The figures by the names of the page's columns, NaN or absent where none is printed. */
-  readonly figures: Readonly<Record<string, number>>;
-  /** What is known against it. */
-  readonly note?: string;
-}
-
 /** A run as a report shows it: plain data, whoever made it. */
 export interface ReportRun {
   /** Its name. */
@@ -103,6 +92,8 @@ export interface ReportRun {
   readonly folds: { readonly done: number; readonly planned: number };
   /** Every row and seed, in order; the last row's first seed stands at the top. */
   readonly rows: readonly ReportRow[];
+  /** Under --peek: the same rows and seeds with the epochs that were best on the test clips. No results. */
+  readonly peeked?: readonly ReportRow[];
   /** Histories of every fold and seed. */
   readonly histories: readonly ReportHistory[];
   /** s_c, whose inverse is the chance of C_s. */
@@ -119,8 +110,8 @@ export interface ReportRun {
   readonly yaml: string;
   /** Sentences about the licences of the databases. */
   readonly licences: readonly string[];
-  /** What papers print for the same protocol. */
-  readonly published: readonly ReportPublished[];
+  /** The task that papers print results on, where it is one. */
+  readonly task?: PublishedTask;
 }
 
 /** The row and seed that stand at the top of a run. */

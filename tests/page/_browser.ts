@@ -21,7 +21,7 @@ const faults = `(() => {
   const list = [];
   if (document.documentElement.scrollWidth > innerWidth) list.push("wider than the screen");
   for (const image of document.images) {
-    if (!image.alt) list.push("an image without a text");
+    if (!image.alt && !image.closest("[role=img][aria-label]")) list.push("an image without a text");
     if (!image.complete || image.naturalWidth === 0) list.push("an image that cannot be shown");
   }
   for (const picture of document.querySelectorAll("svg[role=img]")) {
@@ -42,16 +42,23 @@ const faults = `(() => {
   }
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   if (new Set(ids).size !== ids.length) list.push("an id twice");
-  const light = (text) => {
-    const [r, g, b] = text.match(/[\\d.]+/g).map((x) => x / 255).map((x) => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+  const colour = (text) => { // red, green, blue 0..1, alpha
+    const numbers = text.match(/-?[\\d.]+(e-?\\d+)?/g).map(Number), alpha = numbers[3] ?? 1;
+    return [...numbers.slice(0, 3).map((x) => text.startsWith("color(") ? x : x / 255), alpha];
+  };
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((x) => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
+  const over = ([r, g, b, a], ground) => [r, g, b].map((x, i) => a * x + (1 - a) * ground[i]);
   const ground = (element) => {
-    const colour = getComputedStyle(element).backgroundColor;
-    return colour === "rgba(0, 0, 0, 0)" && element.parentElement ? ground(element.parentElement) : colour;
+    const own = colour(getComputedStyle(element).backgroundColor);
+    return own[3] === 1 ? own.slice(0, 3) : over(own, element.parentElement ? ground(element.parentElement) : [1, 1, 1]);
   };
-  for (const element of document.querySelectorAll("p,h1,h2,h3,th,td,dt,dd,figcaption,caption,a,li,summary,.tag,.ticks span")) {
-    const [a, b] = [light(getComputedStyle(element).color), light(ground(element))].sort((x, y) => y - x);
+  for (const element of document.querySelectorAll("p,h1,h2,h3,th,td,dt,dd,figcaption,caption,a,li,summary,label,.tag,.ci,.ticks span")) {
+    if (element.textContent === "") continue;
+    const below = ground(element), text = over(colour(getComputedStyle(element).color), below);
+    const [a, b] = [light(text), light(below)].sort((x, y) => y - x);
     if ((a + 0.05) / (b + 0.05) < 4.5) list.push("too little contrast: " + element.textContent.slice(0, 30));
   }
   return list;
