@@ -5,6 +5,7 @@ import { databaseNames, UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
 import { Countdown } from "./_countdown.ts";
 import { stoppable } from "./_stoppable.ts";
+import { writeFile } from "./_write_file.ts";
 
 const databases = [...databaseNames, ...furtherNames];
 const cameras = ["HS", "VIS", "NIR"] as const;
@@ -50,21 +51,7 @@ export async function show(args: string[]): Promise<number> {
     }
     throw error;
   }).finally(() => countdown.end());
-  await write(file, page);
+  await writeFile("page", file, page);
   console.log(`The page is ${file}.`);
   return 0;
-}
-
-/** Written aside, then renamed: a page that is there is whole. */
-async function write(file: string, page: string): Promise<void> {
-  const aside = `${file}.${crypto.randomUUID()}.part`;
-  try {
-    await Deno.writeTextFile(aside, page);
-    await Deno.rename(aside, file);
-  } catch (error) {
-    await Deno.remove(aside).catch(() => {});
-    throw new UserError(
-      `Cannot write the page ${file}: ${(error as Error).message}; name another file with --out`,
-    );
-  }
 }

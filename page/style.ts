@@ -44,7 +44,7 @@ th{font-weight:600}thead th{color:var(--soft);font-size:.875rem;font-weight:500}
 .bar i,.stack i{display:block;height:.85rem;background:var(--c,var(--accent));border-radius:2px}
 @media(max-width:34rem){th,td{padding:.4rem .3rem}.bar{width:auto}}
 .panel{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem 1.1rem}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;container-type:inline-size}.scroll caption{max-width:100cqi}
 .subjects{list-style:none;margin:0;padding:0;columns:17rem;column-gap:2rem}
 .subjects li{display:grid;grid-template-columns:4.5rem 1fr 2rem;gap:.6rem;align-items:center;break-inside:avoid;padding:.12rem 0}
 .stack{display:flex;gap:1px}.stack i{flex:var(--n) 0 0;border-radius:0}

@@ -13,6 +13,8 @@ export { type RunOptions, runPipeline } from "./run.ts";
 export { type FinishedRow, type FinishedRun, readRun } from "./read_run.ts";
 export { readPipeline } from "./read_pipeline.ts";
 export { type SelectionResults } from "./selection_results.ts";
+export { type GatherOptions, gatherReport } from "./report/gather_report.ts";
+export { writeReport } from "./report/write_report.ts";
 export {
   ablationRows,
   type GuidanceTerm,

@@ -1,4 +1,5 @@
 import { html, type Markup } from "../../page/mod.ts";
+import { peekMark, peekMeaning } from "../peeked_predictions.ts";
 import { score } from "../score.ts";
 import { tableMarkup } from "./_table_markup.ts";
 import type { DataTable } from "./table.ts";
@@ -14,7 +15,7 @@ export function peekedSection(
   });
   if (pairs.length === 0) return { markup: undefined, tables: [] };
   const table: DataTable = {
-    name: "PEEKED",
+    name: peekMark,
     caption:
       "PEEKED: the last step, as everywhere else on this page, beside each fold's epoch that was best on its own test clips",
     columns: [
@@ -34,8 +35,7 @@ export function peekedSection(
   const markup = html`
     <section aria-labelledby="peeked">
       <h2 id="peeked">What peeking adds</h2>
-      <p
-        class="note strong">No result: these figures choose the best epoch on the subject that is tested, and only measure how much that inflates.</p>
+      <p class="note strong">${peekMeaning}</p>
       <div class="panel">${tableMarkup(table)}</div>
     </section>
   `;

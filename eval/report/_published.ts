@@ -84,7 +84,7 @@ export function publishedSection(
             " ",
           )} The papers' figures are on the real databases; both stand here only to show the form of the comparison, in tables of their own.</p>
       `}
-    <div class="panel">${comparable
+    <div class="panel dense">${comparable
       ? tableMarkup(table)
       : html`<div class="apart">${tableMarkup({ ...table, caption: "Papers, real data", rows: papers })}${
         tableMarkup({ ...table, caption: "Ours, this data", rows: own })

@@ -9,7 +9,8 @@ section>p+.panel,section>p+.sheet,section>.panel+.panel,section>p+figure,.gap{ma
 .panel h3{margin:1.2rem 0 .6rem}.panel h3:first-child,.pair h3,.key+h3{margin-top:0}
 .tables{display:grid;gap:1.4rem 2rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr))}
 @media(min-width:34rem){tbody td,th[scope=row]{white-space:nowrap}}
-.tables .soft th{font-weight:400}
+.tables td .ci{display:block}
+.dense{font-size:.9rem}.dense th,.dense td{padding:.4rem .45rem}
 .tables.wide{grid-template-columns:1fr}.apart{display:grid;gap:1.6rem}
 .pair{display:grid;gap:1.2rem 2.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr))}
 .whiskers{list-style:none;margin:0;padding:0}
@@ -45,6 +46,7 @@ svg text{font:11px system-ui,sans-serif;fill:var(--soft)}
 .heat{display:block;width:100%;height:auto;border-radius:.35rem;background:var(--track)}
 .strip{display:grid;grid-template-columns:repeat(4,1fr);gap:3px}.strip img{display:block;width:100%;aspect-ratio:1;border-radius:2px;height:auto}
 .cells line{stroke:#fff;stroke-opacity:.35;stroke-width:.5}
+.settings td{white-space:normal!important;overflow-wrap:anywhere}
 pre{background:var(--ground);border:1px solid var(--line);border-radius:.4rem;padding:.8rem 1rem;overflow-x:auto;font-size:.82rem;line-height:1.45;margin:.4rem 0 0}
 code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,monospace;font-size:.9em}
 dl.facts{display:grid;grid-template-columns:fit-content(13rem) 1fr;gap:.35rem 1.5rem;margin:0}

@@ -45,7 +45,7 @@ export function embed(points: readonly Float32Array[], options: EmbedOptions = {
   const { seed = 0, neighbours = 15, rounds = 300 } = options;
   const n = points.length;
   if (n < 4) throw new RangeError(`Cannot embed points: there must be at least 4, found ${n}`);
-  const k = Math.min(neighbours, n) - 1; // the point itself counts as its first neighbour
+  const k = Math.min(neighbours, n - 1) - 1; // the point itself counts as its first neighbour
   const cosine = cosines(points);
   const near = points.map((_, i) => greatest(cosine.subarray(i * n, (i + 1) * n), k, (j) => j !== i));
   const umap = new UMAP({

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { comparisonPage } from "./comparison_page.ts";
 export { embed, type EmbedOptions } from "./embed.ts";
 export { type Curve, type CurvePoint, meanCurves } from "./mean_curves.ts";
 export { type NeighbourShare, neighbourShares } from "./neighbour_share.ts";

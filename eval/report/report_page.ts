@@ -1,17 +1,20 @@
 import { documentOf, html, type Markup, type Part, topLine } from "../../page/mod.ts";
+import type { RunToCompare } from "../compare_runs.ts";
 import { confusionMatrices } from "./_confusion.ts";
 import { curvesSection } from "./_curves.ts";
+import { differencesPart } from "./_differences.ts";
 import { featuresSection } from "./_features.ts";
 import { chanceOf, scoredRow } from "./_figures.ts";
 import { mistakesSection } from "./_mistakes.ts";
 import { overSeeds } from "./_over_seeds.ts";
+import { figures, footer, marks, navigation, watermark } from "./_parts.ts";
 import { peekedSection } from "./_peeked.ts";
 import { publishedSection } from "./_published.ts";
 import { intervalFigure, type NamedScore, paperData, scoreData, scoreTables } from "./_scores.ts";
 import { style } from "./_style.ts";
 import { subjectsSection } from "./_subjects.ts";
 import type { DataTable } from "./table.ts";
-import { type ReportMark, type ReportRun, topRow } from "./types.ts";
+import { type ReportRun, topRow } from "./types.ts";
 
 /** A report: a page, and the numbers of all its tables and figures. */
 export interface Report {
@@ -20,13 +23,6 @@ export interface Report {
   /** The tables, of which `paper` is meant for LaTeX. */
   readonly tables: readonly DataTable[];
 }
-
-/** Marks that stand on the whole page. */
-const loud: Readonly<Partial<Record<ReportMark["kind"], string>>> = {
-  incomplete: "INCOMPLETE",
-  shuffled: "SHUFFLED LABELS",
-  peeked: "PEEKED",
-};
 
 /**
  * The report of a run: scores with intervals and chance, confusion matrices, subjects, learning curves, features, the clips most often wrong, the
@@ -50,8 +46,9 @@ export function reportPage(run: ReportRun): Report {
   const seedsTable = overSeeds(run);
   const published = publishedSection(run, scores);
   const peeked = peekedSection(run);
+  const differences = differencesPart(rowsToCompare(run));
   const sections: [id: string, title: string, markup: Part][] = [
-    ["scores", "Scores", scoresSection(run, scores, chance, seedsTable.markup)],
+    ["scores", "Scores", scoresSection(run, scores, chance, [seedsTable.markup, differences.markup])],
     ["peeked", "Peeking", peeked.markup],
     ["confusion", "Confusion", confusionSection(run, confusion.markup)],
     ["subjects", "Subjects", subjects.markup],
@@ -71,9 +68,7 @@ export function reportPage(run: ReportRun): Report {
     <h1>${run.name}</h1>
     ${run.description ? html`<p class="soft">${run.description}</p>` : undefined}
     ${marks(run.marks)}
-    <nav aria-label="Sections"><ul>${shown.map(([id, title]) =>
-      html`<li><a href="#${id}">${title}</a></li>`
-    )}</ul></nav>
+    ${navigation(shown.map(([id, title]) => [id, title]))}
     ${figures([
       ["UF1", own.parts[0]!.uf1.value.toFixed(3)],
       ["UAR", own.parts[0]!.uar.value.toFixed(3)],
@@ -89,9 +84,7 @@ export function reportPage(run: ReportRun): Report {
     <p class="small soft">The figures are those of ${own.name}. ${run.protocol}</p>
     </header>
     <main>${shown.map(([, , markup]) => markup)}</main>
-    <footer>
-      <p>This page loads nothing from anywhere and holds no script. <code>m2m report</code> makes it again from the run's folder; with <code>--csv</code>, <code>--json</code> and <code>--latex</code> it gives the numbers of every table and figure.</p>
-    </footer>
+    ${footer}
   `;
   return {
     page: documentOf({ title: `${run.name} · report`, body, style }),
@@ -99,6 +92,7 @@ export function reportPage(run: ReportRun): Report {
       scoreData(scores, chance),
       paperData(scores),
       ...seedsTable.tables,
+      ...differences.tables,
       ...confusion.tables,
       ...subjects.tables,
       ...curves.tables,
@@ -110,37 +104,13 @@ export function reportPage(run: ReportRun): Report {
   };
 }
 
-/** What must be known first; the loud ones in a frame. */
-function marks(all: readonly ReportMark[]): Markup | undefined {
-  if (all.length === 0) return undefined;
-  return html`<div class="marks">${
-    all.map(({ kind, text }) =>
-      loud[kind] === undefined
-        ? html`<p class="note">${text}</p>`
-        : html`<p class="note strong">${loud[kind]}: ${text}</p>`
-    )
-  }</div>`;
-}
-
-/** Across the whole page, on screen and on paper, so that no part of it can be shown without it. */
-function watermark(all: readonly ReportMark[]): Markup | undefined {
-  const words = all.flatMap(({ kind }) => loud[kind] ?? []);
-  return words.length === 0
-    ? undefined
-    : html`<div class="watermark" aria-hidden="true"><span>${words.join(" · ")}</span></div>`;
-}
-
-function figures(list: readonly (readonly [string, string | number])[]): Markup {
-  return html`<dl class="figures">${
-    list.map(([name, value]) =>
-      html`
-        <div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>
-      `
-    )
-  }</dl>`;
+/** The rows of a run, each with its seeds. */
+function rowsToCompare({ rows, classes }: ReportRun): RunToCompare[] {
+  return [...Map.groupBy(rows, ({ row }) => row).values()].map((seeds) => ({
+    name: seeds[0]!.title,
+    classes,
+    seeds,
+  }));
 }
 
 function scoresSection(

@@ -108,6 +108,8 @@ export interface ReportRun {
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** The resolved pipeline. */
   readonly yaml: string;
+  /** The resolved pipeline's settings: path and value. */
+  readonly settings: readonly (readonly [path: string, value: string])[];
   /** Sentences about the licences of the databases. */
   readonly licences: readonly string[];
   /** The task that papers print results on, where it is one. */

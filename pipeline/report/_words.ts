@@ -101,6 +101,19 @@ export function yamlOf({ $schema: _, ...pipeline }: Pipeline): string {
   return stringify(JSON.parse(JSON.stringify(pipeline))).trimEnd(); // without what is undefined
 }
 
+/** The leaves of the pipeline: path and value. */
+export function settingsOf({ $schema: _, ...pipeline }: Pipeline): [string, string][] {
+  const leaves = (value: unknown, path: string): [string, string][] => {
+    if (typeof value !== "object" || value === null) return [[path, String(value)]];
+    const entries = Object.entries(value);
+    if (Array.isArray(value) && value.every((x) => typeof x !== "object")) return [[path, value.join(", ")]];
+    return entries.flatMap(([key, x]) =>
+      x === undefined ? [] : leaves(x, path === "" ? key : `${path}.${key}`)
+    );
+  };
+  return leaves(pipeline, "");
+}
+
 /** What the licences of the databases mean for the page. */
 export function licencesOf(plan: Plan): string[] {
   if (plan.pipeline.synthetic) {

@@ -23,12 +23,14 @@ import {
 } from "../run_folder.ts";
 import { clipName, picturesOf } from "./_pictures.ts";
 import { readHistory } from "./_read_history.ts";
-import { factsOf, licencesOf, marksOf, protocolText, type RunFacts, yamlOf } from "./_words.ts";
+import { factsOf, licencesOf, marksOf, protocolText, type RunFacts, settingsOf, yamlOf } from "./_words.ts";
 
 /** How a run is gathered. */
 export interface GatherOptions {
   /** Whether the frames of the clips most often wrong are shown. @default false */
   readonly faces?: boolean;
+  /** What the run is called on the page. @default the pipeline's name */
+  readonly name?: string;
 }
 
 /** How many clips the report shows pictures of. */
@@ -40,7 +42,7 @@ const pictured = 12;
  * @throws {UserError} If the folder holds no run, no fold is done, or a file is damaged.
  */
 export async function gatherReport(run: string, options: GatherOptions = {}): Promise<ReportRun> {
-  const { faces = false } = options;
+  const { faces = false, name } = options;
   const plan = await readJson<Plan>(planFile(run), run);
   const facts = await readJson<RunFacts>(`${run}/run.json`, run);
   const { pipeline, classes } = plan;
@@ -68,16 +70,16 @@ export async function gatherReport(run: string, options: GatherOptions = {}): Pr
   const below = await picturesOf(plan, chosen, faces);
   const pictures = new Map<string, ReportPicture>();
   for (const { prediction, insight } of insights) {
-    const name = clipName(prediction);
-    if (!chosen.has(name)) continue;
+    const clip = clipName(prediction);
+    if (!chosen.has(clip)) continue;
     const { apex, frames } = insight;
-    pictures.set(name, { ...(apex ? { apex } : {}), ...(frames ? { frames } : {}), ...below.get(name) });
+    pictures.set(clip, { ...(apex ? { apex } : {}), ...(frames ? { frames } : {}), ...below.get(clip) });
   }
   const peeked = plan.peek ? { peeked: await peekedRows(run, done, entries) } : {};
   const task = publishedTask(pipeline);
   const folds = { done: finished, planned };
   return {
-    name: pipeline.name,
+    name: name ?? pipeline.name,
     ...(pipeline.description === undefined ? {} : { description: pipeline.description }),
     marks: marksOf(plan, folds, (facts.command ?? []).includes("--small")),
     classes,
@@ -92,6 +94,7 @@ export async function gatherReport(run: string, options: GatherOptions = {}): Pr
     faces: faces && [...below.values()].some(({ imageOf }) => imageOf === "apex frame"),
     facts: factsOf(plan, facts, await secondsOf(run, done)),
     yaml: yamlOf(pipeline),
+    settings: settingsOf(pipeline),
     licences: licencesOf(plan),
     ...(task === undefined ? {} : { task }),
   };

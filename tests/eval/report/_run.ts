@@ -72,6 +72,7 @@ export function handMadeRun(changes: Partial<ReportRun> = {}): ReportRun {
     faces: false,
     facts: [["command", "m2m run a&b.yaml"]],
     yaml: "name: a\nnested:\n  - <b>",
+    settings: [["name", "a"], ["nested.0", "<b>"]],
     licences: ["Look it up."],
     task: "cde",
     ...changes,

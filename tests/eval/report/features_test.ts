@@ -51,6 +51,7 @@ Deno.test("embed() keeps groups that lie apart apart, and gives the same places 
     if (groups[nearest]!.group === groups[i]!.group) own++;
   }
   assert(own >= 58, `${own} of 60 have a neighbour of their group`);
+  for (const n of [4, 15, 16]) assertEquals(embed(groups.slice(0, n).map(({ z }) => z)).flat().length, 2 * n);
   assertThrows(() => embed(groups.slice(0, 3).map(({ z }) => z)), RangeError, "found 3");
 });
 
