@@ -17,6 +17,9 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
   m2m compare RUN RUN... [--against RUN] [--seeds 1..5] [--common] [--published] [--json|--csv|--latex]
                                       scores, differences and tests of runs over the same clips; RUN is a run folder, a row of
                                       one (DIR:ROW), a predictions.csv or a MEGC2019 log
+  m2m report RUN... [--faces] [--out FILE.html] [--csv DIR] [--json|--latex]
+                                      the page of a run again, or of several side by side; face images only with --faces; its
+                                      tables as CSV, JSON or LaTeX rows
   m2m data prepare --data DIR [--databases A,B] | --database NAME --root DIR [--table FILE]
                    --out DIR [--align face|none] [--crop L,T,W,H] [--eye-distance PART] [--eye-line PART]
                    [--least-score PART] [--size PIXELS] [--grey] [--magnify ALPHA [--band LOW,HIGH]]
@@ -43,6 +46,7 @@ const commands: Record<string, () => Promise<{ command(args: string[]): Promise<
   score: () => import("./commands/score.ts"),
   compare: () => import("./commands/compare.ts"),
   ablate: () => import("./commands/ablate.ts"),
+  report: () => import("./commands/report.ts"),
   data: () => import("./commands/data.ts"),
   engine: () => import("./commands/engine.ts"),
   schema: () => import("./commands/schema.ts"),

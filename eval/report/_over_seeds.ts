@@ -3,10 +3,11 @@ import type { MeanInterval } from "../mean_interval.ts";
 import { overSeedsNote } from "../over_seeds_table.ts";
 import { score } from "../score.ts";
 import { scoresOverSeeds } from "../scores_over_seeds.ts";
+import { clipKey } from "../_order.ts";
 import { partTitle } from "./_figures.ts";
 import { tableMarkup } from "./_table_markup.ts";
 import type { Cell, DataTable } from "./table.ts";
-import type { ReportRun } from "./types.ts";
+import type { ReportRow, ReportRun } from "./types.ts";
 
 const measures = [["uf1", "UF1"], ["uar", "UAR"], ["accuracy", "accuracy"]] as const;
 
@@ -14,6 +15,12 @@ const measures = [["uf1", "UF1"], ["uar", "UAR"], ["accuracy", "accuracy"]] as c
 export function overSeeds({ rows, classes }: ReportRun): { markup: Markup | undefined; tables: DataTable[] } {
   const groups = [...Map.groupBy(rows, ({ row }) => row).values()];
   if (groups.every((group) => group.length === 1)) return { markup: undefined, tables: [] };
+  const clips = ({ predictions }: ReportRow) => predictions.map(clipKey).sort().join();
+  if (groups.some((group) => group.some((entry) => clips(entry) !== clips(group[0]!)))) {
+    const markup =
+      html`<p class="note">No mean over seeds: folds are missing, so that the seeds are over different clips.</p>`;
+    return { markup, tables: [] };
+  }
   const scored = groups.map((group) => ({
     title: group[0]!.title,
     row: group[0]!.row,

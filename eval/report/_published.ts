@@ -4,7 +4,7 @@ import { partTitle } from "./_figures.ts";
 import type { NamedScore } from "./_scores.ts";
 import { tableMarkup } from "./_table_markup.ts";
 import type { Cell, DataTable } from "./table.ts";
-import { type ReportRun } from "./types.ts";
+import type { ReportRun } from "./types.ts";
 
 /** What papers print for the same task, beside this run; apart, and never as a ranking, where the data are synthetic. */
 export function publishedSection(
