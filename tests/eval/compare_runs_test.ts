@@ -11,6 +11,7 @@ import {
   score,
 } from "../../eval/mod.ts";
 import { type Prediction, UserError } from "../../types.ts";
+import golden from "../golden/statistics.json" with { type: "json" };
 import { predictions } from "./_predictions.ts";
 import { realTest } from "./_real.ts";
 
@@ -187,6 +188,40 @@ Deno.test("swapping two runs changes the signs and no p-value", () => {
     }),
     { numRuns: 40 },
   );
+});
+
+Deno.test("a whole comparison of several seeds is that of SciPy, statsmodels and NumPy", () => {
+  for (const { classes, subject, truth, predictions, ...expected } of golden.compareRuns) {
+    const runs = predictions.map((lists, m): RunToCompare => ({
+      name: `method ${m}`,
+      classes,
+      seeds: lists.map((list, seed) => ({
+        seed,
+        predictions: list.map((prediction, i) => ({
+          database: "smic",
+          subject: `s${subject[i]}`,
+          clip: `${i}`,
+          truth: truth[i]!,
+          prediction,
+        })),
+      })),
+    }));
+    const [pair] = compareRuns(runs, { resamples: 20 }).pairs;
+    const close = (actual: number, value: number) => assertAlmostEquals(actual, value, 1e-9 * value + 1e-15);
+    pair!.bySeed.forEach(({ mcnemar }, i) => close(mcnemar.pValue, expected.mcnemar[i]!));
+    close(pair!.mcnemar.pValue, expected.combined);
+    const { n, positive, method, pValue } = pair!.wilcoxon;
+    assertEquals([n, positive, method], [
+      expected.wilcoxon.n,
+      expected.wilcoxon.positive,
+      expected.wilcoxon.method,
+    ]);
+    close(pValue, expected.wilcoxon.pValue);
+    close(pair!.difference.uf1.overSeeds!.pValue!, expected.uf1P);
+    runs.forEach(({ seeds }, m) =>
+      seeds.forEach(({ predictions }, i) => close(score(predictions, classes).uf1, expected.uf1[m]![i]!))
+    );
+  }
 });
 
 realTest("STSTNet's authors against always negative", async (folder) => {
