@@ -13,6 +13,10 @@ export interface Random {
   shuffle<T>(items: readonly T[]): T[];
   /** An independent stream that depends on this stream's seed and the label, not on what was drawn before. */
   fork(label: string | number): Random;
+  /** Where the stream stands, four integers: for a checkpoint. */
+  state(): readonly number[];
+  /** Goes on from where `state` was taken of a stream of the same seed. Throws a RangeError unless it is four integers. */
+  restore(state: readonly number[]): void;
 }
 
 /**
@@ -63,6 +67,13 @@ export function seededRandom(seed: number | string): Random {
       return copy;
     },
     fork: (label) => seededRandom(`${name}/${label}`),
+    state: () => [a, b, c, counter],
+    restore: (state) => {
+      if (state.length !== 4 || !state.every((n) => Number.isInteger(n))) {
+        throw new RangeError(`Cannot restore a stream: its state must be four integers, found ${state}`);
+      }
+      [a, b, c, counter] = state as [number, number, number, number];
+    },
   };
 }
 

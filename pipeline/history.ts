@@ -1,9 +1,16 @@
 import type { StepReport } from "./stages/train_expression.ts";
 
+/** A history as JSON. */
+export interface HistoryState {
+  lines: { stage: string; step: number; values: Record<string, number> }[];
+  sums: Record<string, number>;
+  steps: number;
+}
+
 /** Collects the losses and accuracies of a stage, at most 200 points: each is the mean over its window of steps. */
 export class History {
-  #lines: { stage: string; step: number; values: Record<string, number> }[] = [];
-  #sums: Record<string, number> = {};
+  #lines: HistoryState["lines"] = [];
+  #sums: HistoryState["sums"] = {};
   #steps = 0;
 
   /** Adds a step. */
@@ -27,6 +34,19 @@ export class History {
     const copy = new History();
     copy.#lines = [...this.#lines];
     return copy;
+  }
+
+  /** For the checkpoint of a training that goes on. */
+  toJSON(): HistoryState {
+    return { lines: this.#lines, sums: this.#sums, steps: this.#steps };
+  }
+
+  /** Takes what `toJSON` gave in place of what it holds. */
+  restore(state: unknown): void {
+    const { lines, sums, steps } = structuredClone(state) as HistoryState;
+    this.#lines = lines;
+    this.#sums = sums;
+    this.#steps = steps;
   }
 
   /** CSV: stage, step, then a column for each value that any stage has. */

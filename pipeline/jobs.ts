@@ -1,5 +1,6 @@
 import { UserError } from "../types.ts";
 import type { Standing } from "./standing.ts";
+import { StorageError } from "./write_whole.ts";
 
 /** A piece of a run that one process does: MaNet, or a fold. */
 export type Job =
@@ -9,22 +10,33 @@ export type Job =
 /** What a worker process says, one JSON object a line. */
 export type Message =
   | { readonly type: "step"; readonly done: number; readonly at: Standing }
-  | { readonly type: "error"; readonly message: string; readonly mistake: boolean }
+  | { readonly type: "note"; readonly text: string }
+  | { readonly type: "error"; readonly message: string; readonly kind: "defect" | "mistake" | "storage" }
+  | { readonly type: "stopped" }
   | { readonly type: "done" };
 
+/** How a job is run. */
+export interface RunJobOptions {
+  /** Threads of the engine. */
+  readonly threads: number;
+  /** Asks the job to stop after the step that it is at, which it keeps. */
+  readonly signal: AbortSignal;
+  /** Hears of steps and notes. */
+  readonly onMessage: (message: Message & { type: "step" | "note" }) => void;
+}
+
 /**
- * Does a job in a process of its own: memory is given back whole, and a crash of an engine ends that fold alone.
+ * Does a job in a process of its own: memory is given back whole, and a crash of an engine ends that job alone.
  * The child's standard input is a pipe that closes when this process dies; the child then ends too.
  *
- * @throws {UserError} If the job says so; an Error if the process ends without a word.
+ * @returns Whether the job was done, or stopped because the signal asked for it.
+ * @throws {UserError} If the job says so ({@linkcode StorageError} if it could not write); an Error if the process ends without a word.
  */
 export async function runJob(
   run: string,
   job: Job,
-  threads: number,
-  signal: AbortSignal,
-  onMessage: (message: Message & { type: "step" }) => void,
-): Promise<void> {
+  { threads, signal, onMessage }: RunJobOptions,
+): Promise<"done" | "stopped"> {
   const config = Deno.env.get("M2M_CONFIG");
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -44,25 +56,45 @@ export async function runJob(
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    signal,
   }).spawn();
-  const errors = new Response(child.stderr).text();
-  let failure: Error | undefined;
-  let done = false;
-  for await (const message of messages(child.stdout)) {
-    if (message.type === "step") onMessage(message);
-    else if (message.type === "done") done = true;
-    else failure = message.mistake ? new UserError(message.message) : new Error(message.message);
-  }
-  const { code, signal: killedBy } = await child.status;
-  await child.stdin.close().catch(() => {}); // closed already where the child has ended
-  if (failure) throw failure;
-  if (!done) {
+  const stdin = child.stdin.getWriter();
+  const stop = () => {
+    stdin.write(new TextEncoder().encode("stop\n")).catch(() => {}); // it has ended already
+  };
+  const kill = () => {
+    try {
+      child.kill("SIGKILL"); // this process ends at once: a child would still finish the step that it is at
+    } catch { /* it has ended already */ }
+  };
+  signal.addEventListener("abort", stop);
+  globalThis.addEventListener("unload", kill);
+  if (signal.aborted) stop();
+  try {
+    const errors = new Response(child.stderr).text();
+    let failure: Error | undefined;
+    let end: "done" | "stopped" | undefined;
+    for await (const message of messages(child.stdout)) {
+      if (message.type === "step" || message.type === "note") onMessage(message);
+      else if (message.type === "error") failure = errorOf(message);
+      else end = message.type;
+    }
+    const { code, signal: killedBy } = await child.status;
+    if (failure) throw failure;
+    if (end) return end;
     const last = (await errors).trim().split("\n").slice(-8).join("\n");
     throw new Error(
       `the process ended ${killedBy ? `by ${killedBy}` : `with exit code ${code}`}${last ? `: ${last}` : ""}`,
     );
+  } finally {
+    signal.removeEventListener("abort", stop);
+    globalThis.removeEventListener("unload", kill);
+    await stdin.close().catch(() => {}); // closed already where the child has ended
   }
+}
+
+function errorOf({ message, kind }: Message & { type: "error" }): Error {
+  if (kind === "storage") return new StorageError(message);
+  return kind === "mistake" ? new UserError(message) : new Error(message);
 }
 
 async function* messages(stream: ReadableStream<Uint8Array>): AsyncGenerator<Message> {

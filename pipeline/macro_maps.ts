@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { StreamMaps } from "../models/mod.ts";
 import { createHash } from "node:crypto";
 import { UserError } from "../types.ts";
-import { writeWhole } from "./write_whole.ts";
+import { storageError, writeWhole } from "./write_whole.ts";
 
 interface Layout {
   readonly count: number;
@@ -33,9 +33,8 @@ export class MacroMaps {
 
   /** Computes the maps (n = 1) of `count` clips and writes them into a folder. */
   static async write(folder: string, count: number, mapsOf: (index: number) => StreamMaps): Promise<void> {
-    await Deno.mkdir(folder, { recursive: true });
     const aside = `${folder}/maps.f32.partial`;
-    const file = await Deno.open(aside, { write: true, create: true, truncate: true });
+    const file = await create(aside);
     let layout: Layout = { count, sha256: "" };
     const hash = createHash("sha256");
     try {
@@ -50,10 +49,13 @@ export class MacroMaps {
           if (!map) continue;
           const bytes = new Uint8Array((map.dataSync() as Float32Array).slice().buffer);
           hash.update(bytes);
-          await writeAll(file, bytes);
+          await writeAll(file, bytes).catch((error) => {
+            throw storageError(`${folder}/maps.f32`, error);
+          });
           map.dispose();
         }
       }
+      await file.syncData();
     } finally {
       file.close();
     }
@@ -113,6 +115,15 @@ export class MacroMaps {
   /** Closes the file. */
   close(): void {
     this.#file.close();
+  }
+}
+
+async function create(file: string): Promise<Deno.FsFile> {
+  try {
+    await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+    return await Deno.open(file, { write: true, create: true, truncate: true });
+  } catch (error) {
+    throw storageError(file, error);
   }
 }
 

@@ -49,10 +49,16 @@ export class Peek {
   /** Goes on from what `toJSON` gave. */
   static fromJSON(state: unknown): Peek {
     const peek = new Peek();
-    for (const [row, kept] of state as [string, { row: PeekedRow; lastStep: number }][]) {
-      peek.#rows.set(row, kept);
-    }
+    peek.restore(state);
     return peek;
+  }
+
+  /** Takes what `toJSON` gave in place of what it holds. */
+  restore(state: unknown): void {
+    this.#rows.clear();
+    for (const [row, kept] of state as [string, { row: PeekedRow; lastStep: number }][]) {
+      this.#rows.set(row, kept);
+    }
   }
 
   #consider(name: string, step: number, predictions: readonly Prediction[]): void {

@@ -1,15 +1,18 @@
 import { availableEngines } from "../engine/mod.ts";
 import { UserError } from "../types.ts";
 import { differences } from "./_differences.ts";
+import { incompleteRun } from "./incomplete.ts";
 import { launchLocal } from "./launch/local.ts";
 import { makePlan } from "./make_plan.ts";
 import type { Plan } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { collectResults, type RunResults } from "./results.ts";
-import { planFile } from "./run_folder.ts";
+import { planFile, runLockFile } from "./run_folder.ts";
 import type { Pipeline } from "./schema.ts";
 import { small } from "./small.ts";
 import { versions } from "./versions.ts";
+import { removeLeftovers } from "./_leftovers.ts";
+import { underLock } from "./_under_lock.ts";
 import { writeWhole } from "./write_whole.ts";
 
 /** How a pipeline is run. */
@@ -61,56 +64,62 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}):
   if (before !== undefined) refuseUnlessSame(run, before, { pipeline: resolved, engine, peek }, resume);
 
   const progress = new Progress(0, { quiet });
-  const made = await makePlan(resolved, engine, {
-    ...(options.data === undefined ? {} : { data: options.data }),
-    ...(options.cache === undefined ? {} : { cache: options.cache }),
-    ...(signal === undefined ? {} : { signal }),
-    small: options.small ?? false,
-    jobs,
-    say: (line) => progress.line(line),
-  });
-  const plan: Plan = { ...made, ...(peek ? { peek } : {}) };
-  if (before !== undefined && before.clips !== fingerprint(plan)) {
-    throw new UserError(
-      `Cannot go on in ${run}: the clips of the databases have changed since it began; choose another folder with --out.`,
-      2,
+  return await underLock(run, (line) => progress.line(line), async () => {
+    if (JSON.stringify(await readRunFile(run)) !== JSON.stringify(before)) {
+      throw new UserError(
+        `Cannot run in ${run}: another run began there at the same time; see what it left.`,
+      );
+    }
+    const made = await makePlan(resolved, engine, {
+      ...(options.data === undefined ? {} : { data: options.data }),
+      ...(options.cache === undefined ? {} : { cache: options.cache }),
+      ...(signal === undefined ? {} : { signal }),
+      small: options.small ?? false,
+      jobs,
+      say: (line) => progress.line(line),
+    });
+    const plan: Plan = { ...made, ...(peek ? { peek } : {}) };
+    if (before !== undefined && before.clips !== fingerprint(plan)) {
+      throw new UserError(
+        `Cannot go on in ${run}: the clips of the databases have changed since it began; choose another folder with --out.`,
+        2,
+      );
+    }
+    await writeWhole(
+      `${run}/run.json`,
+      JSON.stringify(
+        {
+          pipeline: resolved,
+          classes: plan.classes,
+          engine,
+          threadsPerFold: resolved.threadsPerFold,
+          seeds: resolved.seeds,
+          versions: versions(),
+          ...(peek ? { peek } : {}),
+          command,
+          clips: fingerprint(plan),
+        } satisfies RunFile,
+        null,
+        2,
+      ) + "\n",
     );
-  }
-  await writeWhole(
-    `${run}/run.json`,
-    JSON.stringify(
-      {
-        pipeline: resolved,
-        classes: plan.classes,
-        engine,
-        threadsPerFold: resolved.threadsPerFold,
-        seeds: resolved.seeds,
-        versions: versions(),
-        ...(peek ? { peek } : {}),
-        command,
-        clips: fingerprint(plan),
-      } satisfies RunFile,
-      null,
-      2,
-    ) + "\n",
-  );
-  await writeWhole(planFile(run), JSON.stringify(plan));
+    await writeWhole(planFile(run), JSON.stringify(plan));
 
-  const failures = await launchLocal(run, plan, { jobs, quiet, ...(signal ? { signal } : {}) });
-  if (signal?.aborted) {
-    throw new UserError(`Stopped. What is done is kept in ${run}; go on with the same command and --resume.`);
-  }
-  if (failures.length > 0) {
-    const all = plan.folds.length * resolved.seeds.length;
-    const what = failures.some((line) => line.startsWith("MaNet"))
-      ? "MaNet failed, without which no fold can be guided"
-      : `${failures.length} of ${all} folds failed, the others are done`;
-    throw new UserError(
-      `The run in ${run} is incomplete: ${what}. When the cause is gone, go on with the same command and --resume.\n` +
-        failures.map((line) => `  ${line}`).join("\n"),
-    );
-  }
-  return await collectResults(run, plan);
+    const failures = await launchLocal(run, plan, { jobs, quiet, ...(signal ? { signal } : {}) });
+    if (signal?.aborted) throw stopped(run, command);
+    if (failures.length > 0) throw await incompleteRun(run, plan, failures);
+    const results = await collectResults(run, plan);
+    await removeLeftovers(run);
+    return results;
+  });
+}
+
+/** What to say when the user has stopped a run. */
+function stopped(run: string, command: readonly string[]): UserError {
+  const again = command.includes("--resume") ? command : [...command, "--resume"];
+  const words = again.map((word) => /^[\w./:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+  const how = command.length > 0 ? words.join(" ") : "the same command and --resume";
+  return new UserError(`Stopped. What is done is kept in ${run}, to the last step; go on with: ${how}`);
 }
 
 interface RunFile {
@@ -161,7 +170,7 @@ async function readRunFile(run: string): Promise<RunFile | undefined> {
 
 async function isUsed(run: string): Promise<boolean> {
   try {
-    for await (const _ of Deno.readDir(run)) return true;
+    for await (const { name } of Deno.readDir(run)) if (`${run}/${name}` !== runLockFile(run)) return true;
     return false;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;

@@ -2,6 +2,8 @@ import { type Prediction, UserError } from "../types.ts";
 
 /** The plan that the workers read. */
 export const planFile = (run: string): string => `${run}/plan.json`;
+/** Held by the run that is at work in a folder. */
+export const runLockFile = (run: string): string => `${run}/run.lock`;
 /** MaNet of a seed and its maps of the macro clips. */
 export const macroFolder = (run: string, seed: number): string => `${run}/macro/seed${seed}`;
 /** Whether MaNet of a seed is done: its parameters are written last. */
@@ -11,6 +13,10 @@ export const isMacroDone = (run: string, seed: number): Promise<boolean> =>
 export const foldFolder = (run: string, seed: number, fold: string): string =>
   `${run}/folds/seed${seed}/${fold.replace("/", "_")}`;
 
+/** Where a job keeps its state until it is done: beside the folder that it leaves. */
+export const unfinishedFolder = (folder: string): string => `${folder}.unfinished`;
+/** How long a fold, or MaNet, took: `{"seconds": 12.5}`, in the folder that it leaves. */
+export const timingFile = "timing.json";
 /** What a fold's row leaves for the report, in the folder of the fold. */
 export const insightFile = (folder: string, row: string): string => `${folder}/insight-${row}.safetensors`;
 /** z of the macro clips after stage (a), in the plan's order. */

@@ -154,12 +154,21 @@ export class TrainingRecord {
   /** Goes on from what `toJSON` gave; `scope` and stage are the caller's to set. */
   static fromJSON(file: RecordFile): TrainingRecord {
     const record = new TrainingRecord();
-    for (const [set, database, subject, clip] of file.clips) record.#clip(set, { database, subject, clip });
+    record.restore(file);
+    return record;
+  }
+
+  /** Takes what `toJSON` gave in place of what it holds; `scope` and the present stage stay. */
+  restore(file: RecordFile): void {
+    this.#clips.length = this.#checksums.length = 0;
+    for (const known of [this.#clipAt, this.#checksumAt, this.#uses]) known.clear();
+    for (const row of Object.keys(this.#checkpoints)) delete this.#checkpoints[row];
+    for (const [set, database, subject, clip] of file.clips) this.#clip(set, { database, subject, clip });
     for (const checksum of file.checksums) {
-      record.#checksumAt.set(checksum, record.#checksums.push(checksum) - 1);
+      this.#checksumAt.set(checksum, this.#checksums.push(checksum) - 1);
     }
     for (const { reads, labels, statistics, weights, ...where } of file.uses) {
-      record.#uses.set(key(where), {
+      this.#uses.set(key(where), {
         where,
         reads: new Map(reads.map(([clip, sum, n]) => [`${clip} ${sum}`, [clip, sum, n]])),
         labels: new Map(labels.map(([clip, label, n]) => [`${clip} ${label}`, [clip, label, n]])),
@@ -167,8 +176,7 @@ export class TrainingRecord {
         weights: weights.map(([name, sha256]) => [name, sha256]),
       });
     }
-    Object.assign(record.#checkpoints, file.checkpoints);
-    return record;
+    Object.assign(this.#checkpoints, file.checkpoints);
   }
 
   #clip(set: ClipSet, { database, subject, clip }: ClipIdentity): number {

@@ -9,7 +9,9 @@ import { pipelineRows, type Row } from "../../pipeline/rows.ts";
 import { macroFolder } from "../../pipeline/run_folder.ts";
 import { expressionNetwork } from "../../pipeline/stages/guided_networks.ts";
 import type { StepReport } from "../../pipeline/stages/train_expression.ts";
+import { History } from "../../pipeline/history.ts";
 import { TrainingRecord } from "../../pipeline/training_record.ts";
+import { TrainingState } from "../../pipeline/training_state.ts";
 import type { Fold, Params } from "../../types.ts";
 
 /** Positions of clips whose subjects the networks train on, and of those that they never see. */
@@ -73,9 +75,9 @@ export async function trainStart(
       random: seededRandom(seed).fork("micro"),
       data: honestData,
       record,
+      state: new TrainingState(undefined, { record }),
     },
-    network,
-    minet,
+    { loop: "micro", network, params: minet, history: new History() },
     "micro",
     new ClipStore(plan.micro, pipeline, record, "micro"),
     () => Promise.resolve(),
@@ -102,9 +104,10 @@ export async function trainVariant(
       random: seededRandom(start.seed).fork("guided"),
       data: honestData,
       record,
+      state: new TrainingState(undefined, { record }),
     },
     pipelineRows(pipeline)[0] as Row,
-    start.minet,
+    { start: start.minet, history: new History() },
     new ClipStore(plan.micro, pipeline, record, "micro"),
     (step) => {
       steps.push(step);

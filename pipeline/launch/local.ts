@@ -5,18 +5,28 @@ import type { Plan } from "../plan.ts";
 import { duration, Progress } from "../progress.ts";
 import { remaining } from "../remaining.ts";
 import { standingText } from "../standing.ts";
+import { StorageError } from "../write_whole.ts";
+import { queueOf } from "./_queue.ts";
 
 /** How jobs run on this machine. */
 export interface LocalOptions {
-  /** Folds at once, each in a process of its own. */
+  /** Jobs at once, each in a process of its own. */
   readonly jobs: number;
   /** No progress on stderr. */
   readonly quiet: boolean;
-  /** Ends the work: what is done stays. */
+  /** Ends the work: what is done stays, and each job keeps the step that it is at. */
   readonly signal?: AbortSignal;
 }
 
-/** Runs here what is not done yet: MaNet of a seed before that seed's folds. Gives a line for each job that failed. */
+/** How often a job is tried. */
+const tries = 2;
+
+/**
+ * Runs here what is not done yet: MaNet of a seed before that seed's folds, `jobs` at a time. A job that fails is tried once more, from its last
+ * checkpoint; if it fails again, the others go on. Gives a line for each job that failed.
+ *
+ * @throws {StorageError} At once if the disk is full or the folder can't be written, for then no job can be kept.
+ */
 export async function launchLocal(
   run: string,
   plan: Plan,
@@ -31,43 +41,71 @@ export async function launchLocal(
     0,
   );
   const progress = new Progress(total, { quiet });
-  const stop = signal ?? new AbortController().signal;
-  const failures: string[] = [];
-  const start = async (job: Job, name: string, steps: number) => {
-    const began = performance.now();
-    const key = JSON.stringify(job);
-    try {
-      await runJob(
-        run,
-        job,
-        plan.pipeline.threadsPerFold,
-        stop,
-        ({ done, at }) => progress.update(key, done, `${name} ${standingText(at)}`),
-      );
-      progress.finish(key, steps, `${name} done in ${duration((performance.now() - began) / 1000)}`);
-      return true;
-    } catch (error) {
-      if (stop.aborted) return false;
-      const what = error instanceof UserError ? error.message : `a defect: ${(error as Error).message}`;
-      failures.push(`${name}: ${what}`);
-      progress.finish(key, steps, `${name} failed: ${what}`);
-      return false;
-    }
+  const failures = new Map<string, string>(); // by job
+  const halt = new AbortController(); // the user's signal, or a disk that takes no more
+  const onAbort = () => halt.abort();
+  signal?.addEventListener("abort", onAbort);
+  if (signal?.aborted) halt.abort();
+  let storage: StorageError | undefined;
+
+  const steps = (job: Job) => job.kind === "macro" ? macroSteps : foldSteps[job.fold] as number;
+  const name = (job: Job) => {
+    const of = plan.pipeline.seeds.length > 1 ? ` (seed ${job.seed})` : "";
+    return job.kind === "macro" ? `MaNet${of}` : `fold ${(plan.folds[job.fold] as Fold).name}${of}`;
   };
-  for (const { seed, macro, folds } of todo) {
-    const of = plan.pipeline.seeds.length > 1 ? ` (seed ${seed})` : "";
-    if (macro && !(await start({ kind: "macro", seed }, `MaNet${of}`, macroSteps))) break;
-    const queue = [...folds];
-    await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, async () => {
-      for (let i = queue.shift(); i !== undefined && !stop.aborted; i = queue.shift()) {
-        await start(
-          { kind: "fold", seed, fold: i },
-          `fold ${(plan.folds[i] as Fold).name}${of}`,
-          foldSteps[i]!,
-        );
+  const attempt = async (job: Job) => {
+    const key = JSON.stringify(job);
+    return await runJob(run, job, {
+      threads: plan.pipeline.threadsPerFold,
+      signal: halt.signal,
+      onMessage: (message) => {
+        if (message.type === "note") progress.line(`${name(job)}: ${message.text}`);
+        else progress.update(key, message.done, `${name(job)} ${standingText(message.at)}`);
+      },
+    });
+  };
+  /** Whether the job is done. */
+  const work = async (job: Job): Promise<boolean> => {
+    const began = performance.now(), key = JSON.stringify(job);
+    for (let left = tries; !halt.signal.aborted; left--) {
+      try {
+        if (await attempt(job) === "stopped") return false;
+        const took = duration((performance.now() - began) / 1000);
+        progress.finish(key, steps(job), `${name(job)} done in ${took}`);
+        return true;
+      } catch (error) {
+        if (error instanceof StorageError) {
+          storage ??= error;
+          halt.abort();
+          return false;
+        }
+        if (halt.signal.aborted) return false; // killed with the run
+        const what = error instanceof UserError ? error.message : `a defect: ${(error as Error).message}`;
+        if (left > 1) {
+          progress.line(`${name(job)} failed and is tried again: ${what}`);
+          continue;
+        }
+        failures.set(key, `${name(job)}: ${what}`);
+        progress.finish(key, steps(job), `${name(job)} failed: ${what}`);
+        return false;
       }
-    }));
-  }
+    }
+    return false;
+  };
+
+  const queue = queueOf(todo);
+  await Promise.all(Array.from({ length: jobs }, async () => {
+    for (let job = await queue.next(); job !== undefined; job = await queue.next()) {
+      queue.over(job, !halt.signal.aborted && await work(job));
+      if (halt.signal.aborted) queue.close();
+    }
+  }));
+  signal?.removeEventListener("abort", onAbort);
   progress.end();
-  return failures;
+  if (storage) throw storage;
+  const order = todo.flatMap(({ seed, folds }): Job[] => [
+    { kind: "macro", seed },
+    ...folds.map((fold): Job => ({ kind: "fold", seed, fold })),
+  ]);
+  return order.flatMap((job) => failures.get(JSON.stringify(job)) ?? []);
 }

@@ -12,11 +12,12 @@ import {
   peekedFile,
   recordFile,
   selectionFile,
+  timingFile,
 } from "../run_folder.ts";
 import type { Selection } from "../selection.ts";
 import { sha256 } from "../sha256.ts";
 import type { TrainingRecord } from "../training_record.ts";
-import { writeWhole } from "../write_whole.ts";
+import { storageError, writeWhole } from "../write_whole.ts";
 import type { RowResult } from "./training_task.ts";
 
 /** The classes that a fold trains on: the truth, or, as a check of honesty, the truth shuffled among the training clips. */
@@ -45,6 +46,8 @@ export function toPredictions(clips: readonly PlanClip[], logits: tf.Tensor2D): 
 export interface FoldExtras {
   /** What its training saw. */
   readonly record: TrainingRecord;
+  /** How long it took. */
+  readonly seconds: number;
   /** The epochs that were best on the test clips, under `--peek`. */
   readonly peeked?: ReadonlyMap<string, PeekedRow>;
   /** How its settings were chosen, where they were. */
@@ -57,7 +60,7 @@ export async function writeFold(
   seed: number,
   fold: Fold,
   rows: ReadonlyMap<string, RowResult>,
-  { record, peeked, selection }: FoldExtras,
+  { record, seconds, peeked, selection }: FoldExtras,
 ): Promise<void> {
   const folder = foldFolder(run, seed, fold.name);
   const aside = `${folder}.partial`;
@@ -86,7 +89,10 @@ export async function writeFold(
   }
   if (selection) await writeWhole(`${aside}/${selectionFile}`, JSON.stringify(selection));
   await writeWhole(`${aside}/${recordFile}`, JSON.stringify(record));
+  await writeWhole(`${aside}/${timingFile}`, JSON.stringify({ seconds }));
   await writeWhole(`${aside}/predictions.json`, JSON.stringify(result));
   await Deno.remove(folder, { recursive: true }).catch(() => {}); // not complete, or this fold would not have been trained
-  await Deno.rename(aside, folder);
+  await Deno.rename(aside, folder).catch((error) => {
+    throw storageError(folder, error);
+  });
 }

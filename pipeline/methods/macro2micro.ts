@@ -4,13 +4,13 @@ import { adam, type Optimiser, type Random, seededRandom } from "../../engine/mo
 import { loadParams, readSafetensors, saveParams } from "../../models/mod.ts";
 import { type Clip, type Params, type Prediction, UserError } from "../../types.ts";
 import type { ClipStore } from "../clip_store.ts";
-import { type DataLayer, honestData } from "../data_layer.ts";
+import { honestData } from "../data_layer.ts";
 import { History } from "../history.ts";
 import { type Insight, writeInsights } from "../insight.ts";
 import { MacroMaps } from "../macro_maps.ts";
 import type { Plan, PlanClip } from "../plan.ts";
 import { pipelineRows, type Row } from "../rows.ts";
-import { macroFolder, macroInsightFile, recordFile } from "../run_folder.ts";
+import { macroFolder, macroInsightFile, recordFile, timingFile, unfinishedFolder } from "../run_folder.ts";
 import type { Pipeline } from "../schema.ts";
 import { standing } from "../standing.ts";
 import { type ClipBatch, clipBatch } from "../stages/clip_batch.ts";
@@ -27,10 +27,12 @@ import { trainGuided } from "../stages/train_guided.ts";
 import { twoRates } from "../stages/two_rates.ts";
 import { sha256 } from "../sha256.ts";
 import { type ClipSet, TrainingRecord } from "../training_record.ts";
+import { TrainingState } from "../training_state.ts";
 import { writeWhole } from "../write_whole.ts";
 import { toPredictions } from "./_fold.ts";
 import { featuresOf, look } from "./_look.ts";
 import type { MethodParts, Report } from "./mod.ts";
+import type { JobOptions } from "./train_fold.ts";
 import type { RowResult, TrainingTask } from "./training_task.ts";
 
 /** The paper's method: (a) MaNet, (b) MiNet, (c) MiNet under guidance. */
@@ -61,7 +63,7 @@ async function trainMacro(
   run: string,
   seed: number,
   report: Report,
-  { data = honestData }: { readonly data?: DataLayer } = {},
+  { data = honestData, stop, say }: JobOptions = {},
 ): Promise<void> {
   const { pipeline } = plan;
   const random = seededRandom(seed).fork("macro");
@@ -71,7 +73,12 @@ async function trainMacro(
   const params = await freshParams(plan, network, seed, record);
   const store = data.clips(plan, "macro", record);
   const history = new History();
-  const epoch = stepsPerEpoch(plan.macro.length, pipeline.stages.macro.batch);
+  const folder = macroFolder(run, seed);
+  const state = new TrainingState(unfinishedFolder(folder), {
+    record,
+    ...(stop ? { stop } : {}),
+    ...(say ? { say } : {}),
+  });
   await trainStage(
     {
       plan,
@@ -80,17 +87,13 @@ async function trainMacro(
       random,
       data,
       record,
+      state,
     },
-    network,
-    params,
+    { loop: "macro", network, params, history },
     "macro",
     store,
-    async (step) => {
-      history.add("macro", step);
-      await report(step.step, standing("macro", "MaNet", step, epoch));
-    },
+    (step, epoch) => report(step.step, standing("macro", "MaNet", step, epoch)),
   );
-  const folder = macroFolder(run, seed);
   if (pipeline.stages.guided.macroNetwork === "frozen") {
     record.enter({ stage: "maps", row: "manet" });
     const copies = pipeline.clip.augment ? pipeline.stages.guided.macroCopies : 1;
@@ -119,7 +122,9 @@ async function trainMacro(
   record.checkpoint("manet", sha256(bytes));
   await writeWhole(`${folder}/history.csv`, history.toCsv());
   await writeWhole(`${folder}/${recordFile}`, JSON.stringify(record));
+  await writeWhole(`${folder}/${timingFile}`, JSON.stringify({ seconds: state.seconds }));
   await writeWhole(`${folder}/manet.safetensors`, bytes); // last: its presence says that MaNet is done
+  await state.remove();
 }
 
 /** Stages (b) and (c), (c) once for each row. */
@@ -134,30 +139,23 @@ async function trainRows(task: TrainingTask): Promise<Map<string, RowResult>> {
     record.enter({ stage: "micro", row: videoFeature });
     const start = await microStart(task, network);
     const startHistory = new History();
-    const startEpoch = stepsPerEpoch(task.clips.length, pipeline.stages.micro.batch);
     await trainStage(
       { ...task, random: random.fork("micro") },
-      network,
-      start,
+      { loop: `micro/${videoFeature}`, network, params: start, history: startHistory },
       "micro",
       store,
-      async (step) => {
-        startHistory.add("micro", step);
-        await task.step(standing("micro", "MiNet", step, startEpoch));
-      },
+      (step, epoch) => task.step(standing("micro", "MiNet", step, epoch)),
     );
     for (const row of rows.filter((row) => row.videoFeature === videoFeature)) {
       const history = startHistory.copy();
-      const { steps, batch } = pipeline.stages.guided;
-      const epoch = stepsPerEpoch(task.clips.length, batch);
+      const { steps } = pipeline.stages.guided;
       record.enter({ stage: "guided", row: row.name });
       const all = await guide(
         { ...task, random: random.fork("guided") },
         row,
-        start,
+        { start, history },
         store,
-        async (step, params) => {
-          history.add("guided", step);
+        async (step, epoch, params) => {
           task.peek?.look(
             row.name,
             step,
@@ -185,16 +183,18 @@ async function trainRows(task: TrainingTask): Promise<Map<string, RowResult>> {
 /**
  * Stage (c) of a row from the parameters of stage (b), which stay as they are. Gives the new parameters of MiNet under
  * `minet.`, and those of the row's heads under their prefixes.
+ *
+ * @param onStep Hears of every step, with the steps of an epoch and the parameters.
  */
 export async function guide(
-  { plan, run, seed, clips, classes, random, data, record }: Omit<
+  { plan, run, seed, clips, classes, random, data, record, state }: Omit<
     TrainingTask,
     "fold" | "shown" | "step" | "peek"
   >,
   row: Row,
-  start: Params,
+  { start, history }: { start: Params; history: History },
   store: Pick<ClipStore, "get">,
-  onStep: (step: StepReport, params: Params) => Promise<void>,
+  onStep: (step: StepReport, epoch: number, params: Params) => Promise<void>,
 ): Promise<Params> {
   const { pipeline } = plan;
   const stage = pipeline.stages.guided;
@@ -213,7 +213,7 @@ export async function guide(
     return plan.macro[i % plan.macro.length]?.classIndex as number;
   });
   const microChanges = random.fork("augment"), macroChanges = random.fork("augment macro");
-  const offsets = random.fork("offsets");
+  const offsets = random.fork("offsets"), dropout = random.fork("dropout");
   const optimiser = twoRates(
     newOptimiser(pipeline, stage.learningRate),
     newOptimiser(pipeline, stage.learningRate),
@@ -223,14 +223,23 @@ export async function guide(
     data.sampler(of, { batch: stage.batch, sampling: pipeline.sampling, random: random.fork(name) });
   const weights = data.classWeights(plan, clips, classes, record);
   if (weights) record.statistic("class weights", weights);
+  const epoch = stepsPerEpoch(clips.length, stage.batch);
+  const loop = await state.loop(`guided/${row.name}`, {
+    params,
+    optimiser,
+    streams: { microChanges, macroChanges, offsets, dropout },
+    kept: { history },
+    steps: stage.steps,
+    epoch,
+  });
   await trainGuided(networks, row, pipeline, params, optimiser, {
-    drawMicro: sampler(classes, "micro"),
+    drawMicro: loop.forward(sampler(classes, "micro")),
     microBatch: (positions) => {
       for (const p of positions) record.label("micro", plan.micro[clips[p]!]!, classes[p]!);
       return trainingBatch(store, positions.map((p) => clips[p] as number), pipeline, microChanges);
     },
     microClasses: classes,
-    drawMacro: guided ? sampler(macroClasses, "macro") : () => [],
+    drawMacro: guided ? loop.forward(sampler(macroClasses, "macro")) : () => [],
     macroInput: (positions) => {
       for (const p of positions) {
         record.label("macro", plan.macro[p % plan.macro.length]!, macroClasses[p]!);
@@ -242,31 +251,57 @@ export async function guide(
     macroClasses,
     classWeights: weights,
     offsets: () => randomOffsets(pipeline, offsets),
-    random: random.fork("dropout").next,
-  }, (step) => onStep(step, params));
+    random: dropout.next,
+    from: loop.from,
+  }, async (step) => {
+    history.add("guided", step);
+    await onStep(step, epoch, params);
+    await loop.after(step.step);
+  });
   optimiser.dispose();
   maps?.close();
   return params;
 }
 
-/** Stages (a) and (b): L_c alone. */
+/** What stages (a) and (b) train: parameters, replaced in place, and a history that grows. */
+export interface ExpressionTraining {
+  /** The loop's name, for its checkpoint. */
+  readonly loop: string;
+  readonly network: ExpressionNetwork;
+  readonly params: Params;
+  readonly history: History;
+}
+
+/**
+ * Stages (a) and (b): L_c alone.
+ *
+ * @param onStep Hears of every step, with the steps of an epoch.
+ */
 export async function trainStage(
-  { plan, clips, classes, random, data, record }: Pick<
+  { plan, clips, classes, random, data, record, state }: Pick<
     TrainingTask,
-    "plan" | "clips" | "classes" | "random" | "data" | "record"
+    "plan" | "clips" | "classes" | "random" | "data" | "record" | "state"
   >,
-  network: ExpressionNetwork,
-  params: Params,
+  { loop: key, network, params, history }: ExpressionTraining,
   name: ClipSet,
   store: Pick<ClipStore, "get">,
-  onStep: (step: StepReport) => Promise<void>,
+  onStep: (step: StepReport, epoch: number) => Promise<void>,
 ): Promise<void> {
   const { pipeline } = plan;
   const stage = pipeline.stages[name];
   const optimiser = newOptimiser(pipeline, stage.learningRate);
-  const changes = random.fork("augment"), offsets = random.fork("offsets");
+  const changes = random.fork("augment"), offsets = random.fork("offsets"), dropout = random.fork("dropout");
   const weights = name === "micro" ? data.classWeights(plan, clips, classes, record) : undefined;
   if (weights) record.statistic("class weights", weights);
+  const epoch = stepsPerEpoch(clips.length, stage.batch);
+  const loop = await state.loop(key, {
+    params,
+    optimiser,
+    streams: { changes, offsets, dropout },
+    kept: { history },
+    steps: stage.steps,
+    epoch,
+  });
   await trainExpression<ClipBatch & { offsets?: readonly number[] }>(
     {
       logits: (p, input, mode) => network.apply(p, input, mode).logits,
@@ -281,15 +316,19 @@ export async function trainStage(
       trainable: trainableNames(network),
     },
     params,
-    stage,
+    { ...stage, from: loop.from },
     optimiser,
-    data.sampler(classes, {
+    loop.forward(data.sampler(classes, {
       batch: stage.batch,
       sampling: pipeline.sampling,
       random: random.fork("batches"),
-    }),
-    random.fork("dropout").next,
-    onStep,
+    })),
+    dropout.next,
+    async (step) => {
+      history.add(name, step);
+      await onStep(step, epoch);
+      await loop.after(step.step);
+    },
   );
   optimiser.dispose();
 }

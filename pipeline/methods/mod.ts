@@ -1,5 +1,4 @@
 import type { Fold } from "../../types.ts";
-import type { DataLayer } from "../data_layer.ts";
 import { innerSettings } from "../inner_settings.ts";
 import type { Plan } from "../plan.ts";
 import type { Pipeline } from "../schema.ts";
@@ -9,7 +8,7 @@ import { isMethodName } from "../../models/mod.ts";
 import { comparison } from "./comparison.ts";
 import { macro2micro } from "./macro2micro.ts";
 import { ststnet } from "./ststnet.ts";
-import { type FoldOptions, trainFold } from "./train_fold.ts";
+import { type JobOptions, trainFold } from "./train_fold.ts";
 import type { RowResult, TrainingTask } from "./training_task.ts";
 
 /** Called after every step: how many of the job's steps are done, and where the stage stands. */
@@ -27,7 +26,7 @@ export interface MethodParts {
     run: string,
     seed: number,
     report: Report,
-    options?: { readonly data?: DataLayer },
+    options?: JobOptions,
   ) => Promise<void>;
   /** Trains every row on the task's clips and predicts the clips of its fold's test. */
   readonly trainRows: (task: TrainingTask) => Promise<Map<string, RowResult>>;
@@ -44,7 +43,7 @@ export interface TrainingMethod extends Pick<MethodParts, "macroSteps" | "trainM
     fold: number,
     seed: number,
     report: Report,
-    options?: FoldOptions,
+    options?: JobOptions,
   ) => Promise<void>;
 }
 

@@ -21,7 +21,7 @@ export const ststnet: MethodParts = {
   macroSteps: () => 0,
   rowSteps: (pipeline) => pipeline.stages.micro.steps,
   trainMacro: () => Promise.resolve(),
-  async trainRows({ plan, seed, fold, clips, classes, random, data, record, shown, step, peek }) {
+  async trainRows({ plan, seed, fold, clips, classes, random, data, record, state, shown, step, peek }) {
     const stage = plan.pipeline.stages.micro;
     const row = "ststnet";
     const model = network({ classes: plan.classes.length });
@@ -45,6 +45,15 @@ export const ststnet: MethodParts = {
         tf.dispose([input, logits]);
         return { predictions, ...(insights ? { insights } : {}) };
       });
+    const dropout = random.fork("dropout");
+    const loop = await state.loop(`micro/${row}`, {
+      params,
+      optimiser,
+      streams: { dropout },
+      kept: { history },
+      steps: stage.steps,
+      epoch,
+    });
     await trainExpression(
       {
         logits: (p, input: tf.Tensor4D, mode) => model.apply(p, input, mode),
@@ -57,14 +66,14 @@ export const ststnet: MethodParts = {
         trainable: trainableNames(model),
       },
       params,
-      stage,
+      { ...stage, from: loop.from },
       optimiser,
-      data.sampler(classes, {
+      loop.forward(data.sampler(classes, {
         batch: stage.batch,
         sampling: plan.pipeline.sampling,
         random: random.fork("batches"),
-      }),
-      random.fork("dropout").next,
+      })),
+      dropout.next,
       async (report) => {
         history.add("micro", report);
         peek?.look(
@@ -74,6 +83,7 @@ export const ststnet: MethodParts = {
           () => test(report, false).predictions,
         );
         await step(standing("micro", "STSTNet", report, epoch));
+        await loop.after(report.step);
       },
     );
     const tested = test({ step: stage.steps, steps: stage.steps }, shown);

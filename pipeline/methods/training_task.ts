@@ -7,6 +7,7 @@ import type { Peek } from "../peek.ts";
 import type { Plan } from "../plan.ts";
 import type { Standing } from "../standing.ts";
 import type { TrainingRecord } from "../training_record.ts";
+import type { TrainingState } from "../training_state.ts";
 
 /** One training: what a method trains on, what it predicts then, and who listens. */
 export interface TrainingTask {
@@ -28,6 +29,8 @@ export interface TrainingTask {
   readonly data: DataLayer;
   /** Keeps what is read; the method says with `enter` and `during` what for. */
   readonly record: TrainingRecord;
+  /** Keeps where each loop of steps stands, so that a training that was interrupted goes on. */
+  readonly state: TrainingState;
   /** Whether the report will show this training: false for those of the inner selection. */
   readonly shown: boolean;
   /** To be called after every optimisation step, with where its stage stands. */

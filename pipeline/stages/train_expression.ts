@@ -26,6 +26,8 @@ export interface StageSettings {
   readonly learningRate: number;
   /** How it goes on. */
   readonly decay: "constant" | "cosine";
+  /** Steps that are over already. @default 0 */
+  readonly from?: number;
 }
 
 /** What a step came to, for logs and progress. */
@@ -65,7 +67,7 @@ export async function trainExpression<Input>(
     task.trainable,
     optimiser,
   );
-  for (let step = 0; step < stage.steps; step++) {
+  for (let step = stage.from ?? 0; step < stage.steps; step++) {
     optimiser.learningRate = learningRateAt(stage, step);
     const positions = draw();
     const input = task.batch(positions);

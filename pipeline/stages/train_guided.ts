@@ -41,6 +41,8 @@ export interface GuidedData {
   readonly offsets: () => number[] | undefined;
   /** Draws dropout masks. */
   readonly random: () => number;
+  /** Steps that are over already. @default 0 */
+  readonly from?: number;
 }
 
 /**
@@ -64,7 +66,7 @@ export async function trainGuided(
   const has = (term: Row["terms"][number]) => row.terms.includes(term);
   const guided = row.terms.length > 0;
   const training = trainingStep(loss, params, networks.trainable(row), optimiser);
-  for (let step = 0; step < stage.steps; step++) {
+  for (let step = data.from ?? 0; step < stage.steps; step++) {
     optimiser.learningRate = learningRateAt(stage, step);
     const progress = stage.steps > 1 ? step / (stage.steps - 1) : 1;
     const { schedule, scale } = losses.reversal;

@@ -222,7 +222,14 @@ Deno.test("folds that fail are named, and the run goes on when the cause is gone
   await Deno.rename(maps, `${maps}.away`);
   const error = await refusal(pipeline, "failing", { resume: true });
   assertEquals(error.exitCode, 1);
-  assertStringIncludes(error.message, "2 of 4 folds failed, the others are done.");
+  assertStringIncludes(
+    error.message,
+    "2 of 4 folds are done; 2 jobs have failed twice. When the cause is gone",
+  );
+  const summary = JSON.parse(await text("failing", "summary.json"));
+  assertEquals(summary.incomplete.folds, { done: 2, of: 4 });
+  assertEquals(summary.incomplete.failed.length, 2);
+  assertEquals([summary.full, summary.soFar], [undefined, undefined]); // of the first seed there is nothing
   assertStringIncludes(error.message, "\n  fold smic/s14 (seed 3): Cannot guide MiNet: ");
   assertEquals(error.message.includes("    at "), false);
   await Deno.rename(`${maps}.away`, maps);
