@@ -136,6 +136,11 @@ export class TrainingState {
     }
   }
 
+  /** Stops the training where that is asked for and nothing is to be kept: between the steps of a loop that is not known here. */
+  refuseIfStopping(): void {
+    if (this.#options.stop?.()) throw new Stopped("The training was asked to stop");
+  }
+
   /** The job is done: removes the state. */
   async remove(): Promise<void> {
     if (this.#folder) await Deno.remove(this.#folder, { recursive: true }).catch(() => {});

@@ -39,7 +39,7 @@ const whole = await makePlan(base, "wasm", { data, small: false, say });
 const quarterOf = dealSubjects(whole.micro);
 const runOf = ({ learningRate, sampling }: typeof settings[number]) => `${out}/${sampling}-${learningRate}`;
 
-const todo: (() => Promise<void>)[] = [];
+const todo: (() => Promise<unknown>)[] = [];
 for (const setting of settings) {
   const plan = planOf(setting);
   await writeWhole(planFile(runOf(setting)), JSON.stringify(plan));
@@ -47,7 +47,11 @@ for (const setting of settings) {
     for (const [fold, { name }] of plan.folds.entries()) {
       if (await readFold(runOf(setting), seed, name)) continue;
       todo.push(() =>
-        runJob(runOf(setting), { kind: "fold", seed, fold }, 1, new AbortController().signal, () => {})
+        runJob(runOf(setting), { kind: "fold", seed, fold }, {
+          threads: 1,
+          signal: new AbortController().signal,
+          onMessage: () => {},
+        })
       );
     }
   }

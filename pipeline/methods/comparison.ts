@@ -10,7 +10,7 @@ export const comparison: MethodParts = {
   macroSteps: () => 0,
   rowSteps: (pipeline) => methodOfPipeline(pipeline, 1).method.steps,
   trainMacro: () => Promise.resolve(),
-  async trainRows({ plan, fold, clips, classes, random, data, record, step }) {
+  async trainRows({ plan, fold, clips, classes, random, data, record, state, step }) {
     const { definition, method } = methodOfPipeline(plan.pipeline, plan.classes.length);
     const { name: row, title } = definition;
     const store = data.features(plan, record);
@@ -26,6 +26,7 @@ export const comparison: MethodParts = {
       onStep: async (report) => {
         history.add("micro", report);
         await step(standing("micro", title, report, 1));
+        state.refuseIfStopping();
       },
     });
     record.enter({ stage: "test", row, step: method.steps, steps: method.steps });
