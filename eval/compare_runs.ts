@@ -1,17 +1,16 @@
-import { type Prediction, UserError } from "../types.ts";
+import type { Prediction } from "../types.ts";
+import { checkPredictions } from "./_check.ts";
+import { type AlignedRun, byMeasure, comparePair, meanDraws } from "./_compare_pair.ts";
 import { alignClips } from "./_same_clips.ts";
-import { checkPredictions, classNames } from "./_check.ts";
-import { mean } from "./_counts.ts";
-import { pairSeeds } from "./_pair_seeds.ts";
+import { sharedClasses } from "./_shared_classes.ts";
 import { subjectBootstrap } from "./_subject_bootstrap.ts";
 import type { BootstrapOptions, Interval } from "./bootstrap_interval.ts";
-import { combineSeeds } from "./combine_seeds.ts";
 import { holm } from "./holm.ts";
-import { type McNemar, mcnemar } from "./mcnemar.ts";
-import { type PairedDifference, pairedDifference } from "./paired_difference.ts";
+import type { McNemar } from "./mcnemar.ts";
+import type { PairedDifference } from "./paired_difference.ts";
 import { score } from "./score.ts";
 import { type ScoresOverSeeds, scoresOverSeeds } from "./scores_over_seeds.ts";
-import { type WilcoxonSignedRank, wilcoxonSignedRank } from "./wilcoxon_signed_rank.ts";
+import type { WilcoxonSignedRank } from "./wilcoxon_signed_rank.ts";
 
 /** A method's predictions, for {@linkcode compareRuns}. */
 export interface RunToCompare {
@@ -120,8 +119,6 @@ export interface RunsComparison {
   readonly pairs: readonly PairComparison[];
 }
 
-const measures = ["uf1", "uar", "accuracy"] as const;
-
 /**
  * Compares methods by their predictions for the same clips: scores with intervals over seeds and over subjects; for each pair McNemar's test on the pooled
  * predictions, Wilcoxon's signed-rank test over subjects, effect sizes, and p-values adjusted for the number of pairs (Holm, for each of the two tests by itself).
@@ -167,138 +164,46 @@ export function compareRuns(
     common,
   );
   const { drawn, subjects, interval } = subjectBootstrap(lists.flat(), names.length, bootstrap);
-  const positions: number[][] = []; // of each run's lists among all
-  lists.reduce((start, own, r) => {
-    positions[r] = own.map((_, i) => start + i);
-    return start + own.length;
-  }, 0);
-  const meanOf = (of: readonly number[], name: ComparedMeasure, draw: number) =>
-    mean(of.map((l) => drawn[l]![draw]![name]));
-  const draws = drawn[0]!.map((_, draw) => draw);
-  const scores = lists.map((own) => own.map((predictions) => score(predictions, names)));
-  const compared = runs.map(({ name, seeds }, r): ComparedRun => ({
+  const figures = drawn.values(); // of the lists in their order
+  const aligned = runs.map(({ name, seeds }, r): AlignedRun => ({
     name,
-    seeds: seeds.map(({ seed }) => seed),
-    scores: scoresOverSeeds(scores[r]!),
-    overSubjects: byMeasure((of) => interval(draws.map((draw) => meanOf(positions[r]!, of, draw)))),
-    leftOut: leftOut[r]!,
+    seeds: seeds.map(({ seed }, i) => {
+      const predictions = lists[r]![i]!;
+      return { seed, predictions, score: score(predictions, names), drawn: figures.next().value! };
+    }),
   }));
-  const pairs = pairsOf(runs.map(({ name }) => name), against).map(([a, b]) => {
-    const { pairing, pairs } = pairSeeds(compared[a]!, compared[b]!);
-    const side = (s: 0 | 1) => [...new Set(pairs.map((pair) => pair[s]))];
-    const [firsts, seconds] = [side(0), side(1)];
-    const at = (r: number, chosen: readonly number[]) => chosen.map((i) => positions[r]![i]!);
-    return {
-      first: compared[a]!.name,
-      second: compared[b]!.name,
-      pairing,
-      bySeed: pairs.map(([i, j]) => ({
-        ...seedOf("first", compared[a]!.seeds[i]),
-        ...seedOf("second", compared[b]!.seeds[j]),
-        ...rightAndWrong(lists[a]![i]!, lists[b]![j]!),
-      })),
-      wilcoxon: wilcoxonSignedRank(
-        subjectDifferences(firsts.map((i) => lists[a]![i]!), seconds.map((j) => lists[b]![j]!)),
-      ),
-      difference: byMeasure((of): ScoreDifference => {
-        const values = (r: number, s: 0 | 1) => pairs.map((pair) => scores[r]![pair[s]]![of]);
-        const [first, second] = [values(a, 0), values(b, 1)];
-        const overSubjects = interval(
-          draws.map((draw) => meanOf(at(a, firsts), of, draw) - meanOf(at(b, seconds), of, draw)),
-        );
-        const overSeeds = pairing === "same seeds" && pairs.length > 1
-          ? { overSeeds: pairedDifference(first, second) }
-          : {};
-        return { mean: mean(first) - mean(second), overSubjects, ...overSeeds };
-      }),
-    };
-  });
-  const combined = pairs.map(({ bySeed }) => combineSeeds(bySeed.map(({ mcnemar }) => mcnemar.pValue)));
-  const adjusted = holm(combined), overSubjects = holm(pairs.map(({ wilcoxon }) => wilcoxon.pValue));
+  const pairs = pairsOf(aligned, against).map(([first, second]) => comparePair(first, second, interval));
+  const mcnemarHolm = holm(pairs.map(({ mcnemar }) => mcnemar.pValue));
+  const wilcoxonHolm = holm(pairs.map(({ wilcoxon }) => wilcoxon.pValue));
   return {
     classes: names,
     clips: lists[0]![0]!.length,
     subjects,
-    resamples: draws.length,
-    runs: compared,
+    resamples: drawn[0]!.length,
+    runs: aligned.map(({ name, seeds }, r) => ({
+      name,
+      seeds: seeds.map(({ seed }) => seed),
+      scores: scoresOverSeeds(seeds.map(({ score }) => score)),
+      overSubjects: byMeasure((measure) => interval(meanDraws(seeds, measure))),
+      leftOut: leftOut[r]!,
+    })),
     pairs: pairs.map((pair, i) => ({
       ...pair,
-      mcnemar: { pValue: combined[i]!, holm: adjusted[i]! },
-      wilcoxon: { ...pair.wilcoxon, holm: overSubjects[i]! },
+      mcnemar: { ...pair.mcnemar, holm: mcnemarHolm[i]! },
+      wilcoxon: { ...pair.wilcoxon, holm: wilcoxonHolm[i]! },
     })),
   };
 }
 
-/** Positions of the runs to compare: every pair in order, or each with the one that is named. */
-function pairsOf(names: readonly string[], against: string | undefined): [first: number, second: number][] {
+/** The runs to compare: every pair in order, or each with the one that is named. */
+function pairsOf(
+  runs: readonly AlignedRun[],
+  against: string | undefined,
+): (readonly [first: AlignedRun, second: AlignedRun])[] {
   if (against === undefined) {
-    return names.flatMap((_, a) => names.slice(a + 1).map((_, i): [number, number] => [a, a + 1 + i]));
+    return runs.flatMap((first, i) => runs.slice(i + 1).map((second) => [first, second] as const));
   }
-  const second = names.indexOf(against);
-  if (second < 0) throw new RangeError(`Cannot compare runs with ${against}: no run has this name`);
-  return names.flatMap((_, first): [number, number][] => first === second ? [] : [[first, second]]);
-}
-
-/** The classes that all runs have; names known to some hold for all. */
-function sharedClasses(runs: readonly RunToCompare[]): readonly string[] {
-  const known = runs.filter(({ classes }) => typeof classes !== "number");
-  const names = classNames("compare runs", known[0]?.classes ?? runs[0]!.classes);
-  const show = ({ name, classes }: RunToCompare) =>
-    `${name} has ${typeof classes === "number" ? `${classes} classes` : classes.join(", ")}`;
-  for (const run of runs) {
-    const same = typeof run.classes === "number"
-      ? run.classes === names.length
-      : run.classes.join("\n") === names.join("\n");
-    if (same) continue;
-    throw new UserError(
-      `Cannot compare ${runs.map(({ name }) => name).join(", ")}: they have different classes: ${
-        show(known[0] ?? runs[0]!)
-      }; ${show(run)}; compare runs of one task.`,
-    );
-  }
-  return names;
-}
-
-function byMeasure<T>(make: (measure: ComparedMeasure) => T): Record<ComparedMeasure, T> {
-  return { uf1: make(measures[0]), uar: make(measures[1]), accuracy: make(measures[2]) };
-}
-
-function seedOf<K extends string>(key: K, seed: number | undefined): { [_ in K]?: number } {
-  return (seed === undefined ? {} : { [key]: seed }) as { [_ in K]?: number };
-}
-
-/** Both lists are of the same clips in the same order. */
-function rightAndWrong(
-  first: readonly Prediction[],
-  second: readonly Prediction[],
-): Pick<SeedComparison, "bothRight" | "bothWrong" | "mcnemar"> {
-  const counts = [0, 0, 0, 0]; // neither, the first, the second, both
-  first.forEach((p, i) => counts[Number(right(p)) + 2 * Number(right(second[i]!))]!++);
-  const [bothWrong = 0, onlyFirst = 0, onlySecond = 0, bothRight = 0] = counts;
-  return { bothRight, bothWrong, mcnemar: mcnemar(onlyFirst, onlySecond) };
-}
-
-/** For each subject the difference of its mean accuracies, by one division, so that equal differences are equal numbers. */
-function subjectDifferences(
-  first: readonly (readonly Prediction[])[],
-  second: readonly (readonly Prediction[])[],
-): number[] {
-  const counts = new Map<string, { clips: number; first: number; second: number }>();
-  const add = (lists: readonly (readonly Prediction[])[], side: "first" | "second") => {
-    for (const p of lists.flat()) {
-      const key = JSON.stringify([p.database, p.subject]);
-      const count = counts.get(key) ?? { clips: 0, first: 0, second: 0 };
-      counts.set(key, count);
-      count[side] += Number(right(p));
-      if (side === "first") count.clips++;
-    }
-  };
-  add(first, "first");
-  add(second, "second");
-  const [n, m] = [first.length, second.length];
-  return [...counts.values()].map((c) => (c.first * m - c.second * n) / (c.clips * m)); // c.clips counts each of n lists
-}
-
-function right({ truth, prediction }: Prediction): boolean {
-  return truth === prediction;
+  const second = runs.find(({ name }) => name === against);
+  if (second === undefined) throw new RangeError(`Cannot compare runs with ${against}: no run has this name`);
+  return runs.filter((run) => run !== second).map((first) => [first, second] as const);
 }
