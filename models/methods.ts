@@ -2,7 +2,8 @@ import type { MethodDefinition } from "../types.ts";
 import { lbpTopMethod } from "./descriptors/lbp_top/method.ts";
 
 /**
- * The comparison methods that keep the contract of `types.ts`, by the name that pipelines give them.
+ * The handcrafted methods that keep the contract of `types.ts`, by the name that pipelines give them. (Networks train with losses, which `models`
+ * does not know: theirs are `comparisonMethods` of `pipeline`, with these.)
  *
  * @example
  * ```ts
@@ -16,11 +17,3 @@ import { lbpTopMethod } from "./descriptors/lbp_top/method.ts";
 export const methods = {
   "lbp-top": lbpTopMethod,
 } as const satisfies Record<string, MethodDefinition>;
-
-/** A comparison method by name. */
-export type MethodName = keyof typeof methods;
-
-/** Whether a method of a pipeline is one of these. */
-export function isMethodName(name: string): name is MethodName {
-  return Object.hasOwn(methods, name);
-}

@@ -28,7 +28,7 @@ export {
   type SafeTensor,
   type SafeTensors,
 } from "./read_safetensors.ts";
-export { isMethodName, type MethodName, methods } from "./methods.ts";
+export { methods } from "./methods.ts";
 export { saveParams } from "./save_params.ts";
 export * from "./descriptors/mod.ts";
 export * from "./svm/mod.ts";

@@ -1,10 +1,10 @@
-import { isMethodName, methods } from "../models/mod.ts";
 import type { MethodDefinition } from "../types.ts";
+import { comparisonMethods, isComparisonName } from "./comparison_methods.ts";
 import type { Pipeline } from "./schema.ts";
 
 /** The definition of the comparison method that a pipeline names; undefined for macro2micro and STSTNet. */
 export function comparisonMethod(name: Pipeline["method"]): MethodDefinition | undefined {
-  return isMethodName(name) ? methods[name] : undefined;
+  return isComparisonName(name) ? comparisonMethods[name] : undefined;
 }
 
 /** What a comparison method makes of a pipeline: its settings complete, and grey or coloured frames as it reads them. */

@@ -1,4 +1,4 @@
-import type { MethodName, methods } from "../models/mod.ts";
+import type { comparisonMethods, ComparisonName } from "./comparison_methods.ts";
 import type { z } from "zod";
 import type { Pipeline, PipelineInput } from "./schema.ts";
 import { checkPipeline } from "./check_pipeline.ts";
@@ -60,16 +60,16 @@ export type Ststnet = {
 
 /** A comparison method with its own settings. */
 export type Comparison = {
-  [Name in MethodName]: {
+  [Name in ComparisonName]: {
     readonly method: Name;
-    readonly methodSettings?: z.input<(typeof methods)[Name]["settings"]>;
+    readonly methodSettings?: z.input<(typeof comparisonMethods)[Name]["settings"]>;
     flow?: PipelineInput["flow"];
     macro?: never;
     network?: never;
     losses?: never;
     rows?: never;
   };
-}[MethodName];
+}[ComparisonName];
 
 /** A pipeline as a TypeScript program writes it: a wrong composition does not compile. */
 export type PipelineDefinition =

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { methods } from "../models/mod.ts";
+import { comparisonMethods } from "./comparison_methods.ts";
 import { pipelineSchema } from "./schema.ts";
 
 /**
@@ -16,7 +16,7 @@ import { pipelineSchema } from "./schema.ts";
 export function pipelineJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(pipelineSchema, { io: "input" }) as Record<string, unknown>;
   // The settings of a comparison method are its own: each name of a method brings their schema along.
-  schema.allOf = Object.values(methods).map(({ name, settings }) => {
+  schema.allOf = Object.values(comparisonMethods).map(({ name, settings }) => {
     const { $schema: _, ...own } = z.toJSONSchema(settings, { io: "input" });
     return {
       if: { properties: { method: { const: name } }, required: ["method"] },

@@ -4,6 +4,7 @@
  * @module
  */
 export { ablationPipeline, type AblationReport, isAblation, readAblation, writeAblation } from "./ablate.ts";
+export { comparisonMethods, type ComparisonName, isComparisonName } from "./comparison_methods.ts";
 export * from "./define_pipeline.ts";
 export { pipelineJsonSchema } from "./json_schema.ts";
 export { type PeekedResults, type PeekedSummary } from "./peeked_results.ts";

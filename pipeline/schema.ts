@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type MethodName, methods } from "../models/mod.ts";
+import { comparisonMethods, type ComparisonName } from "./comparison_methods.ts";
 import { hdeSchema, identitiesSchema, innerSchema } from "./protocol_schema.ts";
 
 /** The six rows of the paper's Tables 2 and 3 by the name of their folder, with the terms that each keeps. */
@@ -18,7 +18,7 @@ export const guidanceTerms = ["spatial", "relation", "temporal", "contrastive"] 
 export type GuidanceTerm = typeof guidanceTerms[number];
 /** The folder name of an ablation row. */
 export type RowName = keyof typeof ablationRows;
-const comparisonNames = Object.keys(methods) as [MethodName, ...MethodName[]];
+const comparisonNames = Object.keys(comparisonMethods) as [ComparisonName, ...ComparisonName[]];
 const rowNames = Object.keys(ablationRows) as [RowName, ...RowName[]];
 
 const count = () => z.int().positive();

@@ -4,7 +4,7 @@ import type { Plan } from "../plan.ts";
 import type { Pipeline } from "../schema.ts";
 import { innerSplits } from "../selection.ts";
 import type { Standing } from "../standing.ts";
-import { isMethodName } from "../../models/mod.ts";
+import { isComparisonName } from "../comparison_methods.ts";
 import { comparison } from "./comparison.ts";
 import { macro2micro } from "./macro2micro.ts";
 import { ststnet } from "./ststnet.ts";
@@ -50,7 +50,7 @@ export interface TrainingMethod extends Pick<MethodParts, "macroSteps" | "trainM
 /** The method that a pipeline names. */
 export function methodOf(pipeline: Pipeline): TrainingMethod {
   const { method } = pipeline;
-  const parts: MethodParts = isMethodName(method) ? comparison : { macro2micro, ststnet }[method];
+  const parts: MethodParts = isComparisonName(method) ? comparison : { macro2micro, ststnet }[method];
   return {
     macroSteps: parts.macroSteps,
     foldSteps: (plan, fold) => foldSteps(parts, plan, fold),

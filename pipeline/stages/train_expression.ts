@@ -16,6 +16,8 @@ export interface ExpressionTask<Input> {
   readonly classWeights?: readonly number[] | undefined;
   /** Names of the parameters to train. */
   readonly trainable: readonly string[];
+  /** The loss of the logits. @default expressionLoss, Eq. 1 */
+  readonly loss?: typeof expressionLoss;
 }
 
 /** How long and how fast. */
@@ -60,7 +62,7 @@ export async function trainExpression<Input>(
     ({ input, labels }: { input: Input; labels: tf.Tensor1D }, updates) => {
       const logits = task.logits(params, input, { updates, random });
       const { classWeights } = task;
-      const loss = expressionLoss(logits, labels, classWeights ? { classWeights } : {});
+      const loss = (task.loss ?? expressionLoss)(logits, labels, classWeights ? { classWeights } : {});
       return { loss, correct: correctPart(logits, labels) };
     },
     params,

@@ -1,8 +1,8 @@
 // Every pipeline file of the project, found wherever it lies, is documented, valid and runs small.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { readMegc2019Log, readPredictions, score } from "../../eval/mod.ts";
-import { isMethodName, readSafetensors } from "../../models/mod.ts";
-import { type Pipeline, pipelineJsonSchema, readPipeline } from "../../pipeline/mod.ts";
+import { readSafetensors } from "../../models/mod.ts";
+import { isComparisonName, type Pipeline, pipelineJsonSchema, readPipeline } from "../../pipeline/mod.ts";
 import { runTiny, testEngine, testFolder } from "./_tiny.ts";
 
 const root = new URL("../../experiments/", import.meta.url);
@@ -15,7 +15,7 @@ function* yamlFiles(folder: URL): Generator<string> {
   }
 }
 
-Deno.test("there are nine pipeline files", () => assertEquals(files.length, 9, files.join("\n")));
+Deno.test("there are fourteen pipeline files", () => assertEquals(files.length, 14, files.join("\n")));
 
 Deno.test("pipeline.schema.json is what m2m schema prints", async () => {
   const kept = await Deno.readTextFile(new URL("pipeline.schema.json", root));
@@ -103,7 +103,7 @@ async function checkRun(run: string, pipeline: Pipeline): Promise<void> {
   const seed = `seed${facts.seeds[0]}`;
   const checkpoints: string[] = pipeline.macro ? [`macro/${seed}/manet.safetensors`] : [];
   for (const { name: fold } of Deno.readDirSync(`${run}/folds/${seed}`)) {
-    if (isMethodName(pipeline.method)) { // a comparison method has steps and files of its own
+    if (isComparisonName(pipeline.method)) { // a comparison method has steps and files of its own
       const history = await Deno.readTextFile(`${run}/folds/${seed}/${fold}/history-${pipeline.method}.csv`);
       assertMatch(history, /^stage,step,/);
       continue;
