@@ -101,6 +101,8 @@ export function overSeedsNote(seeds: readonly number[]): string {
   if (some.length === 0) return one;
   const [list, degrees] = [some.join(" or "), some.map((n) => n - 1).join(" or ")];
   const many =
-    `Mean over ${list} seeds ± standard deviation [95 % interval of the mean over seeds: Student's t, ${degrees} degrees of freedom].`;
+    `Mean over ${list} seeds ± standard deviation [95 % interval of the mean over seeds: Student's t, ${degrees} ${
+      degrees === "1" ? "degree" : "degrees"
+    } of freedom].`;
   return [many, one].filter(Boolean).join(" ");
 }
