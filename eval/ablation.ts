@@ -1,3 +1,6 @@
+import type { Prediction } from "../types.ts";
+import { mean } from "./_counts.ts";
+import { clipKey } from "./_order.ts";
 import {
   type ComparedMeasure,
   compareRuns,
@@ -71,6 +74,8 @@ export interface Ablation {
   readonly clips: number;
   /** Subjects. */
   readonly subjects: number;
+  /** Clips that every row gets wrong, mean over the seeds: what no term of the loss makes a difference to. */
+  readonly wrongInAllRows: number;
   /** The rows, in the order given. */
   readonly rows: readonly AblationRow[];
 }
@@ -119,8 +124,8 @@ export function ablation(
   const { runs, pairs, clips, subjects } = compareRuns(named, { ...bootstrap, against: baseline });
   const differences = pairs.map(({ difference }) =>
     mapMeasures((measure): AblationDifference => {
-      const { mean, overSeeds, overSubjects } = difference[measure];
-      return { overSeeds: overSeeds ?? { n: 1, mean }, overSubjects };
+      const { mean: only, overSeeds, overSubjects } = difference[measure];
+      return { overSeeds: overSeeds ?? { n: 1, mean: only }, overSubjects };
     })
   );
   for (const measure of measures) adjust(differences, measure);
@@ -129,6 +134,9 @@ export function ablation(
     seeds: runs[0]!.seeds,
     clips,
     subjects,
+    wrongInAllRows: mean(
+      rows[0]!.seeds.map((_, i) => wrongInAll(rows.map(({ seeds }) => seeds[i]!.predictions))),
+    ),
     rows: rows.map(({ row, title }, i) => {
       const pair = pairs.findIndex(({ first }) => first === row);
       const paper = published.find((result) => result.row === row);
@@ -141,6 +149,15 @@ export function ablation(
       };
     }),
   };
+}
+
+/** How many clips all lists have wrong. */
+function wrongInAll(lists: readonly (readonly Prediction[])[]): number {
+  const times = new Map<string, number>();
+  for (const p of lists.flat()) {
+    if (p.truth !== p.prediction) times.set(clipKey(p), (times.get(clipKey(p)) ?? 0) + 1);
+  }
+  return [...times.values()].filter((n) => n === lists.length).length;
 }
 
 const measures = ["uf1", "uar", "accuracy"] as const;

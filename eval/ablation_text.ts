@@ -123,6 +123,9 @@ export function ablationText(ablation: Ablation, heading: AblationHeading): stri
       ]),
     ),
     `Differences are paired by seed. Wilcoxon: each subject's accuracy, averaged over the seeds. Holm: adjusted for ${others.length} rows.\n`,
+    `Clips that every row gets wrong, mean over the seeds: ${
+      ablation.wrongInAllRows.toFixed(1)
+    } of ${clips}; ${baseline} gets ${wrong(rows, ablation.baseline, clips)} wrong.\n`,
     ...headsPart(rows, heading.heads ?? {}),
     ...databases.length > 1
       ? [
@@ -248,6 +251,12 @@ function headsPart(rows: readonly AblationRow[], heads: Readonly<Record<string, 
       }.\n`
       : "",
   ];
+}
+
+/** How many clips a row gets wrong, mean over the seeds. */
+function wrong(rows: readonly AblationRow[], name: string, clips: number): string {
+  const row = rows.find(({ row }) => row === name);
+  return ((1 - (row?.scores.full.accuracy.mean ?? NaN)) * clips).toFixed(1);
 }
 
 /** The paper's measures of the rows, where any is at hand. */

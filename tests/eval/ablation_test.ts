@@ -33,6 +33,8 @@ const heading = { name: "tiny", synthetic: true, ofThePaper: true };
 Deno.test("ablation by hand: differences to L_c are paired by seed, and tests adjusted for the rows", () => {
   const { baseline, seeds, clips, subjects, rows: [lc, ls, all] } = ablation(rows, 2);
   assertEquals([baseline, seeds, clips, subjects], ["lc", [1, 2], 6, 3]);
+  // Wrong in every row: none in seed 1, the last clip in seed 2.
+  assertEquals(ablation(rows, 2).wrongInAllRows, 0.5);
   assertEquals([lc?.difference, lc?.wilcoxon], [undefined, undefined]);
   assertEquals(lc?.scores.full.accuracy.mean, (2 / 6 + 3 / 6) / 2);
   const { overSeeds, holm } = all!.difference!.accuracy;
@@ -59,6 +61,10 @@ Deno.test("ablation sets the paper's figures beside the rows that have some, and
   assertStringIncludes(text, "~ Second-hand, on real data: ");
   assertStringIncludes(text, "- The ablation rows of Xia & Wang's Table 2: the printed page was not at hand");
   assertStringIncludes(text, "6 clips of 3 subjects, synthetic look-alikes");
+  assertStringIncludes(
+    text,
+    "Clips that every row gets wrong, mean over the seeds: 0.5 of 6; L_c gets 3.5 wrong.",
+  );
   const other = ablationText(ablation(rows, 2), { ...heading, ofThePaper: false });
   assertStringIncludes(other, "The paper has no figures on this task.");
   assertEquals(other.includes("paper, real data"), false);
