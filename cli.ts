@@ -9,6 +9,10 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
   m2m run PIPELINE.yaml [--data DIR] [--out DIR] [--seeds 1..5] [--resume] [--jobs N] [--small]
           [--peek] [--quiet] [--json]
                                       train and evaluate under the pipeline's protocol
+          --launcher slurm [--partition P] [--account A] [--time LIMIT] [--memory SIZE] [--gpus N] [--cpus N]
+          [--max-tasks N] [--sbatch=OPTION] [--detach]
+                                      the same as jobs of Slurm: MaNet, then the folds as a job array
+  m2m status RUN [--json]             what of a run is done, running, waiting or failed; only reads
   m2m score FILE... [--json]          scores of MEGC2019 logs or predictions.csv files, pooled
   m2m ablate PIPELINE.yaml [--data DIR] [--out DIR] [--seeds 1..5] [--resume] [--jobs N] [--small] [--quiet] [--json|--csv|--latex]
                                       the six rows of the paper's Tables 2 and 3, beside the paper's figures
@@ -43,6 +47,7 @@ Exit code: 0 done, 1 failed, 2 wrong use.`;
 /** Each command by name; its module gives a function from arguments to an exit code. */
 const commands: Record<string, () => Promise<{ command(args: string[]): Promise<number> }>> = {
   run: () => import("./commands/run.ts"),
+  status: () => import("./commands/status.ts"),
   score: () => import("./commands/score.ts"),
   compare: () => import("./commands/compare.ts"),
   ablate: () => import("./commands/ablate.ts"),

@@ -1,36 +1,42 @@
-import { readPipeline, runPipeline } from "../pipeline/mod.ts";
+import { readPipeline, runPipeline, submitPipeline } from "../pipeline/mod.ts";
 import { UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
+import { launcherOf, slurmFlags, submittedText } from "./_launcher.ts";
 import { parseSeeds } from "./_seeds.ts";
 import { stoppable } from "./_stoppable.ts";
 
 /** m2m run */
 export async function command(args: string[]): Promise<number> {
   const given = parseArguments("run", args, {
-    values: ["data", "out", "jobs", "seeds"],
-    switches: ["resume", "small", "peek", "quiet", "json"],
+    values: ["data", "out", "jobs", "seeds", "launcher", ...slurmFlags],
+    switches: ["resume", "small", "peek", "quiet", "json", "detach"],
   });
   const [file, ...more] = given.positional;
   if (file === undefined || more.length > 0) {
     throw new UserError("m2m run takes one pipeline file, such as experiments/demo.yaml; see m2m --help.", 2);
   }
   const seeds = parseSeeds("run", given.value("seeds"));
+  const launcher = launcherOf(given);
   const pipeline = await readPipeline(file);
   const [data, out, jobs] = [given.value("data"), given.value("out"), given.count("jobs", 1)];
-  const results = await stoppable((signal) =>
-    runPipeline(pipeline, {
-      ...(data === undefined ? {} : { data }),
-      ...(out === undefined ? {} : { out }),
-      ...(jobs === undefined ? {} : { jobs }),
-      ...(seeds === undefined ? {} : { seeds }),
-      resume: given.has("resume"),
-      small: given.has("small"),
-      peek: given.has("peek"),
-      quiet: given.has("quiet"),
-      command: ["m2m", "run", ...args],
-      signal,
-    })
-  );
+  const options = {
+    ...(data === undefined ? {} : { data }),
+    ...(out === undefined ? {} : { out }),
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(seeds === undefined ? {} : { seeds }),
+    ...launcher,
+    resume: given.has("resume"),
+    small: given.has("small"),
+    peek: given.has("peek"),
+    quiet: given.has("quiet"),
+    command: ["m2m", "run", ...args],
+  };
+  if (given.has("detach")) {
+    const { run, jobs } = await stoppable((signal) => submitPipeline(pipeline, { ...options, signal }));
+    console.log(given.has("json") ? JSON.stringify({ run, jobs }, null, 2) : submittedText(run, jobs));
+    return 0;
+  }
+  const results = await stoppable((signal) => runPipeline(pipeline, { ...options, signal }));
   const { peeked, selection } = results;
   if (given.has("json")) {
     const several = (results.overSeeds[0]?.seeds.length ?? 1) > 1;

@@ -6,6 +6,7 @@ import { type Fold, UserError } from "../types.ts";
 import { removeLeftovers } from "./_leftovers.ts";
 import { holderText, isLock, takeLock } from "./folder_lock.ts";
 import type { Job, Message } from "./jobs.ts";
+import { jobStatusFile, JobStatusWriter } from "./job_status.ts";
 import { methodOf } from "./methods/mod.ts";
 import type { Plan } from "./plan.ts";
 import { foldFolder, isMacroDone, macroFolder, planFile, readFold, unfinishedFolder } from "./run_folder.ts";
@@ -18,7 +19,12 @@ const detached = Deno.args[2] === "--detached";
 
 function say(message: Message): void {
   const line = detached ? plain(message) : JSON.stringify(message);
-  Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
+  try {
+    Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(1); // the parent is dead, which is no failure of the job
+    throw error;
+  }
 }
 
 function plain(message: Message): string {
@@ -56,6 +62,7 @@ function listen(signal: Deno.Signal, listener: () => void): void {
 let lastSaid = 0;
 let lastBreath = 0;
 async function report(done: number, at: Standing): Promise<void> {
+  await status?.step(done, at);
   const now = performance.now();
   if (now - lastSaid >= (detached ? 30_000 : 200)) {
     lastSaid = now;
@@ -79,6 +86,7 @@ async function lockJob(folder: string): Promise<void> {
   }
 }
 
+let status: JobStatusWriter | undefined;
 try {
   const plan = JSON.parse(await Deno.readTextFile(planFile(run))) as Plan;
   const name = job.kind === "fold" ? (plan.folds[job.fold] as Fold).name : "";
@@ -93,17 +101,25 @@ try {
   } else {
     await startEngine(plan.engine, { threads: plan.pipeline.threadsPerFold, say: () => {} });
     const method = methodOf(plan.pipeline);
+    const steps = job.kind === "macro"
+      ? method.macroSteps(plan.pipeline)
+      : method.foldSteps(plan, plan.folds[job.fold] as Fold);
+    status = new JobStatusWriter(jobStatusFile(run, job, name), steps);
+    await status.start();
     const options = { stop: () => stopping, say: (text: string) => say({ type: "note", text }) };
     if (job.kind === "macro") await method.trainMacro(plan, run, job.seed, report, options);
     else await method.trainFold(plan, run, job.fold, job.seed, report, options);
   }
+  await status?.end("done");
   say({ type: "done" });
   Deno.exit(0);
 } catch (error) {
   if (error instanceof Stopped) {
+    await status?.end("stopped");
     say({ type: "stopped" });
-    Deno.exit(0);
+    Deno.exit(detached ? 143 : 0); // to a batch system that asked for it, the job is not done
   }
+  await status?.end("failed", (error as Error).message);
   const mistake = error instanceof UserError || error instanceof RangeError;
   const kind = error instanceof StorageError ? "storage" : mistake ? "mistake" : "defect";
   say({ type: "error", message: mistake ? error.message : (error as Error).stack ?? String(error), kind });

@@ -15,6 +15,15 @@ export type Message =
   | { readonly type: "stopped" }
   | { readonly type: "done" };
 
+/** What a worker's environment says of threads: a part of what the same bytes depend on, whoever starts it. */
+export function threadVariables(threads: number): Record<string, string> {
+  return {
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_NUM_INTEROP_THREADS: String(threads),
+    TF_CPP_MIN_LOG_LEVEL: "3",
+  };
+}
+
 /** How a job is run. */
 export interface RunJobOptions {
   /** Threads of the engine. */
@@ -48,11 +57,7 @@ export async function runJob(
       run,
       JSON.stringify(job),
     ],
-    env: {
-      TF_NUM_INTRAOP_THREADS: String(threads),
-      TF_NUM_INTEROP_THREADS: String(threads),
-      TF_CPP_MIN_LOG_LEVEL: "3",
-    },
+    env: threadVariables(threads),
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

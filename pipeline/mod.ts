@@ -10,7 +10,11 @@ export { pipelineJsonSchema } from "./json_schema.ts";
 export { type PeekedResults, type PeekedSummary } from "./peeked_results.ts";
 export { type RowOverSeeds, type RowScores, type RunResults } from "./results.ts";
 export { type RunSource, runsToCompare, type RunsToCompareOptions } from "./runs_to_compare.ts";
-export { type RunOptions, runPipeline } from "./run.ts";
+export { type RunOptions, runPipeline, submitPipeline, type SubmittedRun } from "./run.ts";
+export type { SlurmOptions } from "./launch/slurm.ts";
+export { type RunStatus, runStatus, type StatusOptions, type UnitStatus } from "./run_status.ts";
+export { type Standing } from "./standing.ts";
+export { statusText } from "./status_text.ts";
 export { type FinishedRow, type FinishedRun, readRun } from "./read_run.ts";
 export { readPipeline } from "./read_pipeline.ts";
 export { type SelectionResults } from "./selection_results.ts";
@@ -22,4 +26,5 @@ export {
   type Pipeline,
   type PipelineInput,
   type RowName,
+  type SlurmSettings,
 } from "./schema.ts";

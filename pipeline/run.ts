@@ -3,6 +3,7 @@ import { UserError } from "../types.ts";
 import { differences } from "./_differences.ts";
 import { incompleteRun } from "./incomplete.ts";
 import { launchLocal } from "./launch/local.ts";
+import { launchSlurm, type SlurmOptions, submitSlurm } from "./launch/slurm.ts";
 import { makePlan } from "./make_plan.ts";
 import type { Plan } from "./plan.ts";
 import { Progress } from "./progress.ts";
@@ -27,6 +28,10 @@ export interface RunOptions {
   resume?: boolean;
   /** Folds at once, each in a process of its own. @default 1 */
   jobs?: number;
+  /** Where the jobs run: as processes here, or as jobs of Slurm. @default "local" */
+  launcher?: "local" | "slurm";
+  /** With the launcher slurm: what wins over the pipeline's section `slurm`, and how often to look. */
+  slurm?: Pick<SlurmOptions, "settings" | "pollSeconds">;
   /** Shrink the pipeline to seconds: synthetic data, width 4, two folds. @default false */
   small?: boolean;
   /** Seeds in place of the pipeline's, also where it is shrunk. @default the pipeline's */
@@ -43,12 +48,56 @@ export interface RunOptions {
 
 /**
  * Trains and evaluates a pipeline under its protocol and leaves the run folder: plan, MaNet, folds, predictions,
- * logs, scores. Every fold runs in a process of its own.
+ * logs, scores. Every fold runs in a process of its own, here or under Slurm.
  *
  * @throws {UserError} For everything that is not a defect: data, a used or foreign folder, a fold that failed (the
  * others are finished first; nothing computed is lost).
  */
 export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}): Promise<RunResults> {
+  const { jobs = 1, quiet = false, command = [], signal } = options;
+  return await inRunFolder(pipeline, options, async (run, plan) => {
+    const launching = { quiet, ...(signal ? { signal } : {}) };
+    const failures = options.launcher === "slurm"
+      ? await launchSlurm(run, plan, { ...launching, ...options.slurm })
+      : await launchLocal(run, plan, { jobs, ...launching });
+    if (signal?.aborted) throw stopped(run, command);
+    if (failures.length > 0) throw await incompleteRun(run, plan, failures);
+    const results = await collectResults(run, plan);
+    await removeLeftovers(run);
+    return results;
+  });
+}
+
+/** A run that has been given to Slurm. */
+export interface SubmittedRun {
+  /** The run folder. */
+  readonly run: string;
+  /** The numbers of the jobs that do it, as `scancel` takes them; none where all is done. */
+  readonly jobs: readonly string[];
+}
+
+/**
+ * Submits a run's jobs to Slurm and comes back at once. `runPipeline` with `resume` waits for them and collects their scores.
+ *
+ * @throws {UserError} As `runPipeline`, and if Slurm refuses a job.
+ */
+export async function submitPipeline(
+  pipeline: Pipeline,
+  options: Omit<RunOptions, "launcher" | "jobs"> = {},
+): Promise<SubmittedRun> {
+  const { quiet = false, slurm } = options;
+  return await inRunFolder(pipeline, options, async (run, plan) => ({
+    run,
+    jobs: await submitSlurm(run, plan, { quiet, ...slurm }),
+  }));
+}
+
+/** Does some work in the run folder, checked and locked, with run.json and plan.json in it. */
+async function inRunFolder<T>(
+  pipeline: Pipeline,
+  options: RunOptions,
+  work: (run: string, plan: Plan) => Promise<T>,
+): Promise<T> {
   const { resume = false, jobs = 1, peek = false, quiet = false, command = [], signal } = options;
   const shrunk = options.small ? small(pipeline) : pipeline;
   const resolved = options.seeds === undefined ? shrunk : { ...shrunk, seeds: [...options.seeds] };
@@ -105,12 +154,7 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}):
     );
     await writeWhole(planFile(run), JSON.stringify(plan));
 
-    const failures = await launchLocal(run, plan, { jobs, quiet, ...(signal ? { signal } : {}) });
-    if (signal?.aborted) throw stopped(run, command);
-    if (failures.length > 0) throw await incompleteRun(run, plan, failures);
-    const results = await collectResults(run, plan);
-    await removeLeftovers(run);
-    return results;
+    return await work(run, plan);
   });
 }
 
@@ -193,7 +237,8 @@ function refuseUnlessSame(
       2,
     );
   }
-  const withoutEngine = ({ engine: _, ...rest }: Pipeline) => rest; // the engine counts as what it came to
+  // The engine counts as what it came to; how jobs are submitted is no part of what they compute.
+  const withoutEngine = ({ engine: _, slurm: __, ...rest }: Pipeline) => rest;
   const changed = differences(
     { pipeline: withoutEngine(before.pipeline), engine: before.engine, peek: before.peek ?? false },
     { pipeline: withoutEngine(now.pipeline), engine: now.engine, peek: now.peek },

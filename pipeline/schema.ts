@@ -161,6 +161,35 @@ const lossesSchema = z.strictObject({
   }).prefault({}).describe("The gradient reversal layers of L_s and L_t."),
 });
 
+/** The section `slurm` of a pipeline; the flags of `m2m run` are checked by it too. */
+export const slurmSchema = z.strictObject({
+  partition: z.string().regex(/^[\w.,-]+$/, "must be the name of a partition").optional(),
+  account: z.string().regex(/^[\w.-]+$/, "must be the name of an account").optional(),
+  // Text only: YAML 1.1, which some parsers follow, reads 2:00:00 without quotes as the number 7200.
+  time: z.string('must be text in quotes, such as "2:00:00"').regex(
+    /^(\d+|\d+:\d\d|\d+:\d\d:\d\d|\d+-\d+(:\d\d(:\d\d)?)?)$/,
+    "must be minutes, or M:SS, H:MM:SS, D-H, D-H:MM, D-H:MM:SS",
+  ).optional().describe("Time limit of a job, in quotes, as sbatch writes it: minutes, H:MM:SS, D-HH:MM:SS."),
+  memory: z.string().regex(/^\d+[KMGT]?$/, "must be a number with K, M, G or T, such as 8G").optional()
+    .describe("Memory of a job, such as 8G; without a letter megabytes."),
+  gpus: z.union([
+    z.int().min(0),
+    z.string().regex(/^(\d+|[\w.-]+:\d+)$/, "must be a number, or a kind and a number such as a100:1"),
+  ]).optional().describe("GPUs of a job: a number, or kind:number."),
+  cpus: count().optional().describe("Processors of a job; threadsPerFold by default."),
+  maxTasks: count().optional().describe("At most so many folds of a seed at once."),
+  lines: z.array(z.string().regex(/^-\S/, "must begin with -, such as --constraint=a100")).default([])
+    .describe(
+      "Further options of sbatch, each as it stands after #SBATCH.",
+    ),
+  setup: z.array(z.string()).default([]).describe(
+    "Lines of shell before the work, such as module load cuda.",
+  ),
+});
+
+/** How the jobs of a run are submitted to Slurm. */
+export type SlurmSettings = z.output<typeof slurmSchema>;
+
 /** The one schema of a pipeline: TypeScript's types, the check of YAML files and the JSON Schema come from it. */
 export const pipelineSchema = z.strictObject({
   $schema: z.string().optional().describe("The JSON Schema, for editors."),
@@ -234,6 +263,9 @@ export const pipelineSchema = z.strictObject({
   seeds: z.array(z.int().min(0)).min(1).default([1]),
   engine: z.enum(["auto", "native", "wasm", "cpu", "webgpu"]).default("auto"),
   threadsPerFold: count().default(1),
+  slurm: slurmSchema.optional().describe(
+    "How --launcher slurm submits the jobs. It is no part of what a run computes: it may change between a run and --resume.",
+  ),
   keepCheckpoints: z.enum(["all", "macro"]).default("all").describe(
     "all: MaNet and every fold's MiNet; macro: MaNet alone.",
   ),
