@@ -20,6 +20,7 @@ export type { Optimiser, UpdateGroup } from "./optimiser.ts";
 export { perStep } from "./per_step.ts";
 export { type Random, seededRandom } from "./random.ts";
 export type { Params } from "../types.ts";
+export { type Replayed, replayed } from "./replayed.ts";
 export { sgd, type SgdOptions } from "./sgd.ts";
 export { type EngineReport, startEngine, type StartEngineOptions } from "./start_engine.ts";
 export { type TrainingStep, trainingStep, type TrainingStepOptions } from "./training_step.ts";

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Params } from "../types.ts";
 import { gradients } from "./gradients.ts";
-import { type AdamTensors, type RecordedUpdate, recording, type Replay } from "./_recorder.ts";
-import { formOf, rebuild, tensorsIn } from "./_containers.ts";
+import { type AdamTensors, type RecordedUpdate, recording } from "./_recorder.ts";
+import { Recordings } from "./_recordings.ts";
 import type { Optimiser, UpdateGroup } from "./optimiser.ts";
 
 /** Options of `trainingStep`. */
@@ -27,9 +27,6 @@ export interface TrainingStep<Inputs, Result> {
   /** Forgets the recordings; parameters and optimiser stay. */
   dispose(): void;
 }
-
-/** The most recordings that are kept; more would be a sign that something changes in every step. */
-const most = 64;
 
 /**
  * A training step as one thing: the gradients of a loss, the optimiser's step, the running statistics. On the native engine the
@@ -75,97 +72,57 @@ export function trainingStep<Inputs, Result extends { loss: tf.Scalar }>(
   options: TrainingStepOptions = {},
 ): TrainingStep<Inputs, Result> {
   const { record = true } = options;
-  const recordings = new Map<string, Recorded<Result>>();
-  const problems = new Map<string, string>();
-
-  function directly(inputs: Inputs): Result {
+  const recordings = new Recordings<Made<Result>, Omit<Made<Result>, "grads">>();
+  const make = (inputs: Inputs): Made<Result> => {
     const updates: Params = {};
-    const { value, grads } = gradients(() => loss(inputs, updates), params, names);
-    return finish(value, grads, updates);
-  }
-
-  function finish(value: Result, grads: Params, updates: Params): Result {
+    return { ...gradients(() => loss(inputs, updates), params, names), updates };
+  };
+  const finish = ({ value, grads, updates }: Made<Result>): Result => {
     optimiser.step(params, grads);
     replace(params, updates);
     tf.dispose(grads);
     return value;
-  }
-
+  };
   return {
     run(inputs) {
-      const { recorder } = recording;
-      if (!record || !recorder || !optimiser.groups || tf.getBackend() !== "tensorflow") {
-        return directly(inputs);
-      }
-      const groups = optimiser.groups(names);
-      const changing = new Set(groups.flatMap(({ names }) => names));
-      const others = Object.entries(params).filter(([name]) => !changing.has(name));
-      const { form, tensors } = formOf([inputs, Object.fromEntries(others)]);
-      if (recordings.size >= most && !recordings.has(form)) {
-        problems.set(form, "there are too many forms of the inputs");
-      }
-      if (problems.has(form)) return directly(inputs);
-      const states = ownStates(params, groups);
-      let recorded = recordings.get(form);
-      if (recorded === undefined) {
-        const updates: Params = {};
-        const { result: { value, grads }, recording } = recorder.record(
-          () => gradients(() => loss(inputs, updates), params, names),
-          tensors,
-          states.map(({ p }) => p),
-        );
-        try {
-          if (recording.problem !== undefined) throw new Error(recording.problem);
-          const order = groups.flatMap(({ names, weightDecay }, group) =>
-            names.map((name) => ({ name, group, weightDecay }))
-          );
-          const outputs = [...tensorsIn(value), ...Object.values(updates)];
-          recorded = {
-            value,
-            updates: Object.keys(updates),
-            replay: recording.finish(
-              outputs,
-              order.map(({ name, group, weightDecay }, parameter): RecordedUpdate => ({
-                parameter,
-                gradient: grads[name] as tf.Tensor,
-                group,
-                weightDecay,
-              })),
-              groups.length,
-            ),
-          };
-        } catch (error) {
-          recording.dispose();
-          problems.set(form, (error as Error).message);
-          return finish(value, grads, updates);
-        }
-        tf.dispose([value as tf.TensorContainer, grads, updates]);
-        recordings.set(form, recorded);
-      }
-      const outputs = recorded.replay.run(tensors, states, groups.map((group) => group.next()));
-      const statistics = outputs.splice(outputs.length - recorded.updates.length);
-      replace(
-        params,
-        Object.fromEntries(recorded.updates.map((name, i) => [name, statistics[i] as tf.Tensor])),
+      const groups = record && recording.recorder ? optimiser.groups?.(names) : undefined;
+      if (groups === undefined) return finish(make(inputs));
+      const trained = new Set(groups.flatMap(({ names }) => names));
+      const others = Object.fromEntries(Object.entries(params).filter(([name]) => !trained.has(name)));
+      const outcome = recordings.run(
+        [inputs, others],
+        () => make(inputs),
+        ({ value, updates }) => ({ value, updates }),
+        {
+          states: ownStates(params, groups),
+          updates: ({ grads }) => updatesOf(groups, grads),
+          numbers: () => groups.map((group) => group.next()),
+          groups: groups.length,
+        },
       );
-      return rebuild(recorded.value, outputs);
+      if (!outcome.replayed) return finish(outcome.made);
+      replace(params, outcome.outputs.updates);
+      return outcome.outputs.value;
     },
     get recorded() {
-      return { count: recordings.size, problems: [...problems.values()] };
+      return recordings.state;
     },
-    dispose() {
-      for (const { replay } of recordings.values()) replay.dispose();
-      recordings.clear();
-    },
+    dispose: () => recordings.dispose(),
   };
 }
 
-interface Recorded<Result> {
-  readonly replay: Replay;
-  /** What the loss function returned, as a pattern; its tensors are gone. */
+/** What a step makes before the parameters change. */
+interface Made<Result> {
   readonly value: Result;
-  /** Names of the running statistics. */
-  readonly updates: readonly string[];
+  readonly grads: Params;
+  /** New running statistics. */
+  readonly updates: Params;
+}
+
+function updatesOf(groups: readonly UpdateGroup[], grads: Params): RecordedUpdate[] {
+  return groups
+    .flatMap(({ names, weightDecay }, group) => names.map((name) => ({ name, weightDecay, group })))
+    .map(({ name, ...rest }, parameter) => ({ ...rest, parameter, gradient: grads[name] as tf.Tensor }));
 }
 
 /** The parameters with their moments; one that others hold too is copied, so that theirs stays as it is. */

@@ -1,16 +1,15 @@
 /**
  * Times a training step of ResNet18 with Adam (forward, backward, update) on an engine and, on request, its kernels.
  *   deno task deno run -A bench/engine/resnet18_step.ts [--engine wasm] [--batch 8] [--size 64] [--width 64]
- *     [--steps 7] [--profile] [--json]
+ *     [--steps 7] [--direct] [--profile] [--json]
  */
 import * as tf from "@tensorflow/tfjs";
 import { parseArgs } from "@std/cli";
-import { adam, gradients, seededRandom, startEngine } from "../../engine/mod.ts";
+import { adam, seededRandom, startEngine, trainingStep } from "../../engine/mod.ts";
 import { resnet18Classifier } from "../../models/mod.ts";
-import type { Params } from "../../types.ts";
 import { reportTimes, stopwatch, watchKernels } from "./_watch.ts";
 
-const options = parseArgs(Deno.args, { string: ["engine"], boolean: ["profile", "json"] });
+const options = parseArgs(Deno.args, { string: ["engine"], boolean: ["direct", "profile", "json"] });
 const batch = Number(options.batch ?? 8),
   size = Number(options.size ?? 64),
   width = Number(options.width ?? 64);
@@ -26,30 +25,25 @@ const params = model.init(1);
 const names = model.parameters.filter((p) => p.trainable).map((p) => p.name);
 const optimiser = adam({ learningRate: 1e-4 });
 
+const step = trainingStep(
+  ({ x, labels }: { x: tf.Tensor4D; labels: tf.Tensor1D }, updates) => ({
+    loss: tf.losses.softmaxCrossEntropy(
+      tf.oneHot(labels, 3),
+      model.apply(params, x, { updates, random: () => random.next() }) as tf.Tensor,
+    ).asScalar(),
+  }),
+  params,
+  names,
+  optimiser,
+  { record: !options.direct },
+);
 const watch = stopwatch();
 for (let i = -1; i <= steps; i++) { // the first two warm up
   if (i === 1 && options.profile) watchKernels(steps);
   watch.start();
-  const updates: Params = {};
-  const { value, grads } = gradients(
-    () => ({
-      loss: tf.losses.softmaxCrossEntropy(
-        tf.oneHot(labels, 3),
-        model.apply(params, x, { updates, random: () => random.next() }) as tf.Tensor,
-      ).asScalar(),
-    }),
-    params,
-    names,
-  );
+  const value = step.run({ x, labels });
   const loss = value.loss.dataSync()[0];
-  watch.lap("gradients");
-  optimiser.step(params, grads);
-  for (const [name, tensor] of Object.entries(updates)) {
-    params[name]?.dispose();
-    params[name] = tensor;
-  }
-  tf.dispose([value, grads]);
-  watch.lap("update");
+  tf.dispose(value);
   watch.stop(i > 0);
   if (i === -1 || i === steps) console.error(`step ${i}: loss ${loss}`);
 }

@@ -25,7 +25,7 @@ export function graphDef(nodes: readonly GraphNode[], binding: NativeBinding): U
   const graph = new Message();
   for (const node of nodes) graph.message(1, nodeDef(node, binding));
   graph.message(4, new Message().integer(1, producer)); // VersionDef
-  return graph.bytes();
+  return Uint8Array.from(graph.bytes);
 }
 
 /** TF_GRAPH_DEF_VERSION of TensorFlow 2.12: operations mean what they mean there. */
@@ -84,66 +84,46 @@ function shapeProto(shape: readonly number[]): Message {
   return proto;
 }
 
-/** A protocol buffer under construction. */
+/** A protocol buffer under construction. A plain array: a graph has tens of thousands of them, most of a few bytes. */
 class Message {
-  readonly #parts: Uint8Array[] = [];
-  #length = 0;
+  readonly bytes: number[] = [];
 
   /** A varint; a negative number takes ten bytes, as int64 does. */
   integer(field: number, value: number): this {
-    return this.#add(varint(field << 3), varint(value));
-  }
-
-  float(field: number, value: number): this {
-    return this.#add(varint(field << 3 | 5), new Uint8Array(Float32Array.of(value).buffer));
-  }
-
-  text(field: number, value: string): this {
-    return this.binary(field, new TextEncoder().encode(value));
-  }
-
-  binary(field: number, bytes: Uint8Array): this {
-    return this.#add(varint(field << 3 | 2), varint(bytes.length), bytes);
-  }
-
-  message(field: number, { parts, length }: { parts: readonly Uint8Array[]; length: number }): this {
-    return this.#add(varint(field << 3 | 2), varint(length), ...parts);
-  }
-
-  get parts(): readonly Uint8Array[] {
-    return this.#parts;
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  bytes(): Uint8Array {
-    const bytes = new Uint8Array(this.#length);
-    let at = 0;
-    for (const part of this.#parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return bytes;
-  }
-
-  #add(...parts: readonly Uint8Array[]): this {
-    for (const part of parts) {
-      this.#parts.push(part);
-      this.#length += part.length;
+    this.#varint(field << 3);
+    if (value >= 0) this.#varint(value);
+    else {
+      let rest = BigInt.asUintN(64, BigInt(value));
+      for (; rest >= 128n; rest >>= 7n) this.bytes.push(Number(rest & 127n) | 128);
+      this.bytes.push(Number(rest));
     }
     return this;
   }
-}
 
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  while (rest >= 128n) {
-    bytes.push(Number(rest & 127n) | 128);
-    rest >>= 7n;
+  float(field: number, value: number): this {
+    this.#varint(field << 3 | 5);
+    this.bytes.push(...new Uint8Array(Float32Array.of(value).buffer));
+    return this;
   }
-  bytes.push(Number(rest));
-  return Uint8Array.from(bytes);
+
+  /** A text of ASCII characters: names and values of TensorFlow's. */
+  text(field: number, value: string): this {
+    return this.binary(field, Array.from(value, (character) => character.charCodeAt(0)));
+  }
+
+  binary(field: number, content: ArrayLike<number>): this {
+    this.#varint(field << 3 | 2);
+    this.#varint(content.length);
+    for (let i = 0; i < content.length; i++) this.bytes.push(content[i] as number);
+    return this;
+  }
+
+  message(field: number, content: Message): this {
+    return this.binary(field, content.bytes);
+  }
+
+  #varint(value: number): void {
+    for (; value >= 128; value = Math.floor(value / 128)) this.bytes.push(value % 128 | 128);
+    this.bytes.push(value);
+  }
 }
