@@ -1,8 +1,7 @@
 /** Small training steps on one engine, in a process of its own: `_engine_step.ts ENGINE`. Prints one line of JSON. */
 import * as tf from "@tensorflow/tfjs";
-import { adam, gradients, type Optimiser, seededRandom, sgd, startEngine } from "../engine/mod.ts";
+import { adam, type Optimiser, seededRandom, sgd, startEngine, trainingStep } from "../engine/mod.ts";
 import { resnet18Classifier } from "../models/mod.ts";
-import type { Params } from "../types.ts";
 
 /** What a process reports. */
 export interface EngineSteps {
@@ -35,32 +34,29 @@ function train(
   const params = model.init(1);
   const names = model.parameters.filter((p) => p.trainable).map((p) => p.name);
   const losses: number[] = [], times: number[] = [];
+  const training = trainingStep(
+    ({ x, labels }: { x: tf.Tensor4D; labels: tf.Tensor }, updates) => ({
+      loss: tf.losses.softmaxCrossEntropy(
+        labels,
+        model.apply(params, x, { updates, random: () => random.next() }),
+      ).asScalar(),
+    }),
+    params,
+    names,
+    optimiser,
+  );
   for (let step = 0; step < steps; step++) {
     const start = performance.now();
-    const updates: Params = {};
-    const { value, grads } = gradients(
-      () => ({
-        loss: tf.losses.softmaxCrossEntropy(
-          labels,
-          model.apply(params, x, { updates, random: () => random.next() }),
-        ).asScalar(),
-      }),
-      params,
-      names,
-    );
-    losses.push(value.loss.dataSync()[0] ?? NaN);
-    optimiser.step(params, grads);
-    tf.dispose([value, grads]);
-    for (const [name, tensor] of Object.entries(updates)) {
-      params[name]?.dispose();
-      params[name] = tensor;
-    }
+    const { loss } = training.run({ x, labels });
+    losses.push(loss.dataSync()[0] ?? NaN);
+    loss.dispose();
     params[names[0] as string]?.dataSync();
     times.push(performance.now() - start);
   }
   const weights = Object.fromEntries(
     names.map((name) => [name, Array.from((params[name] as tf.Tensor).dataSync())]),
   );
+  training.dispose();
   tf.dispose([params, x, labels]);
   optimiser.dispose();
   // The least: other work on the machine only ever adds.

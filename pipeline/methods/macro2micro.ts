@@ -18,6 +18,7 @@ import {
   type ExpressionNetwork,
   expressionNetwork,
   GuidedNetworks,
+  replayedInference,
   trainableNames,
 } from "../stages/guided_networks.ts";
 import { below, copyParams, replaceParams, under } from "../stages/params.ts";
@@ -94,6 +95,7 @@ async function trainMacro(
     store,
     (step, epoch) => report(step.step, standing("macro", "MaNet", step, epoch)),
   );
+  const seeing = replayedInference(network);
   if (pipeline.stages.guided.macroNetwork === "frozen") {
     record.enter({ stage: "maps", row: "manet" });
     const copies = pipeline.clip.augment ? pipeline.stages.guided.macroCopies : 1;
@@ -103,7 +105,7 @@ async function trainMacro(
       const seen = copy === 0 ? clip : augmented(clip, pipeline, random.fork(`copy/${i}`));
       const input = clipBatch([seen], pipeline.clip);
       const { apexMap, frameMaps } = tf.tidy(() => {
-        const { apexMap, frameMaps } = network.apply(params, input, "infer");
+        const { apexMap, frameMaps } = seeing.network.apply(params, input, "infer");
         return { ...(apexMap ? { apexMap } : {}), ...(frameMaps ? { frameMaps } : {}) };
       });
       tf.dispose(input as unknown as tf.TensorContainer);
@@ -113,10 +115,11 @@ async function trainMacro(
   record.enter({ stage: "maps", row: "manet" });
   const insights = plan.macro.map((_, i) => {
     const input = clipBatch([store.get(i)], pipeline.clip);
-    const z = featuresOf(network, params, input);
+    const z = featuresOf(seeing.network, params, input);
     tf.dispose(input as unknown as tf.TensorContainer);
     return { z };
   });
+  seeing.dispose();
   await writeWhole(macroInsightFile(run, seed), writeInsights(insights));
   const bytes = await saveParams(params);
   record.checkpoint("manet", sha256(bytes));
@@ -360,15 +363,17 @@ function predictAndLook(
   store: Pick<ClipStore, "get">,
   { step, steps, row }: { step: number; steps: number; row: string },
 ): Pick<RowResult, "predictions"> & { insights: Insight[] } {
+  const seeing = replayedInference(network);
   const done = record.during({ stage: "test", row, step, steps }, () =>
     fold.test.map((i) => {
       const input = clipBatch([store.get(i)], plan.pipeline.clip);
-      const { logits, insight } = look(plan.pipeline, network, videoFeature, params, input);
+      const { logits, insight } = look(plan.pipeline, seeing.network, videoFeature, params, input);
       const [prediction] = toPredictions([plan.micro[i] as PlanClip], logits) as [Prediction];
-      const insights = { ...insight, before: featuresOf(network, before, input) };
+      const insights = { ...insight, before: featuresOf(seeing.network, before, input) };
       tf.dispose([logits, input] as unknown as tf.TensorContainer);
       return { prediction, insights };
     }));
+  seeing.dispose();
   return {
     predictions: done.map(({ prediction }) => prediction),
     insights: done.map(({ insights }) => insights),

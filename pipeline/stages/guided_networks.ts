@@ -9,6 +9,7 @@ import {
   type StreamMaps,
   twoStream,
 } from "../../models/mod.ts";
+import { replayed } from "../../engine/mod.ts";
 import type { Mode, Model, Params } from "../../types.ts";
 import type { Row } from "../rows.ts";
 import type { Pipeline } from "../schema.ts";
@@ -38,6 +39,22 @@ export function expressionNetwork(
     intervalMaps: use === "guided",
   };
   return streams === "both" ? twoStream(options) : singleStream({ ...options, stream: streams });
+}
+
+/** The same network, whose inference is replayed as one graph where the engine can do that; dispose it when all clips are through. */
+export function replayedInference(
+  network: ExpressionNetwork,
+): { network: ExpressionNetwork; dispose(): void } {
+  type Inputs = { params: Params; input: Parameters<ExpressionNetwork["apply"]>[1] };
+  const forward = replayed(({ params, input }: Inputs) => network.apply(params, input, "infer"));
+  return {
+    network: {
+      ...network,
+      apply: (params, input, mode) =>
+        mode === "infer" ? forward.run({ params, input }) : network.apply(params, input, mode),
+    },
+    dispose: () => forward.dispose(),
+  };
 }
 
 /** The names of the parameters that training changes. */

@@ -6,6 +6,7 @@ import {
   inEveryStep,
   type Optimiser,
   perStep,
+  replayed,
   seededRandom,
   sgd,
   type TrainingStep,
@@ -233,4 +234,33 @@ Deno.test("a step whose inputs hold more than tensors, numbers and texts is refu
   );
   assertThrows(() => step.run({ f: () => {} }), TypeError, "it holds [object Function]");
   tf.dispose(params);
+});
+
+Deno.test("a replayed function gives what the function gives, for each form of its inputs, and leaks nothing", () => {
+  const f = ({ x, twice }: { x: tf.Tensor; twice: boolean }) => ({
+    sum: tf.sum(twice ? tf.mul(x, 2) : x),
+    same: [tf.square(x), x.add(1).sum()],
+  });
+  const norm = replayed(f);
+  const numbers = ({ sum, same }: ReturnType<typeof f>) => {
+    const found = [sum, ...same].map((tensor) => [...tensor.dataSync()]);
+    tf.dispose([sum, same]);
+    return found;
+  };
+  const before = tf.memory().numTensors;
+  for (
+    const [values, twice] of [[[1, 2], false], [[3, -1], true], [[5, 5, 5], true], [[0, 7], true]] as const
+  ) {
+    const x = tf.tensor1d([...values]);
+    const sum = values.reduce<number>((a, b) => a + b, 0);
+    assertEquals(numbers(norm.run({ x, twice })), [
+      [twice ? 2 * sum : sum],
+      values.map((value) => value * value),
+      [sum + values.length],
+    ]);
+    x.dispose();
+  }
+  assertEquals(norm.recorded, { count: records ? 3 : 0, problems: [] });
+  assertEquals(tf.memory().numTensors, before);
+  norm.dispose();
 });
