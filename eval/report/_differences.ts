@@ -58,10 +58,25 @@ export function differencesPart(
       pair.wilcoxon.effect,
     ]),
   };
+  // Of many pairs those with the last method are what is asked first; the others can be opened.
+  const last = runs.at(-1)!.name, many = pairs.length > 6;
+  const shown = (table: DataTable, own: boolean): DataTable => ({
+    ...table,
+    rows: table.rows.filter((_, i) => !many || (pairs[i]!.second === last) === own),
+  });
+  const both = (own: boolean) =>
+    html`<div class="tables wide">${tableMarkup(shown(differences, own))}${
+      tableMarkup(shown(tests, own))
+    }</div>`;
   const markup = html`
     <div class="panel gap">
       <h3>Differences</h3>
-      <div class="tables wide">${tableMarkup(differences)}${tableMarkup(tests)}</div>
+      ${both(true)}
+      ${many
+        ? html`<details><summary>The other ${pairs.length - runs.length + 1} pairs</summary>${
+          both(false)
+        }</details>`
+        : undefined}
     </div>
   `;
   return { markup, tables: [differences, tests] };

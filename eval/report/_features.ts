@@ -1,6 +1,7 @@
 import { html, type Markup } from "../../page/mod.ts";
-import { embed } from "./embed.ts";
-import { neighbourShares } from "./neighbour_share.ts";
+import { cosines } from "./_cosines.ts";
+import { embedCosines } from "./embed.ts";
+import { sharesOf } from "./neighbour_share.ts";
 import { round, scale } from "./_svg.ts";
 import { tableMarkup } from "./_table_markup.ts";
 import type { DataTable } from "./table.ts";
@@ -16,11 +17,12 @@ const groupTitles = {
 export function featuresSection(run: ReportRun): { markup: Markup | undefined; tables: DataTable[] } {
   const { features, classes } = run;
   if (features.length < 8) return { markup: undefined, tables: [] };
-  const places = embed(features.map(({ z }) => z), { seed: "report" });
+  const cosine = cosines(features.map(({ z }) => z));
+  const places = embedCosines(cosine, features.length, { seed: "report" });
   const groups = (["before", "after"] as const).filter((group) => features.some((f) => f.group === group));
   const macro = features.some(({ group }) => group === "macro"), both = groups.length === 2;
   const titled = (group: "before" | "after") => both ? groupTitles[group] : "after training";
-  const shares = neighbourShares(features);
+  const shares = sharesOf(features, cosine);
   const neighbours: DataTable = {
     name: "neighbours",
     caption: "Of the 10 nearest clips by cosine in the full space: the part that has the clip's own class",

@@ -19,7 +19,7 @@ export interface EmbedOptions {
   /**
    * How many rounds.
    *
-   * @default {300}
+   * @default {200}
    */
   rounds?: number;
 }
@@ -42,12 +42,21 @@ export interface EmbedOptions {
  * ```
  */
 export function embed(points: readonly Float32Array[], options: EmbedOptions = {}): [x: number, y: number][] {
-  const { seed = 0, neighbours = 15, rounds = 300 } = options;
-  const n = points.length;
-  if (n < 4) throw new RangeError(`Cannot embed points: there must be at least 4, found ${n}`);
+  if (points.length < 4) {
+    throw new RangeError(`Cannot embed points: there must be at least 4, found ${points.length}`);
+  }
+  return embedCosines(cosines(points), points.length, options);
+}
+
+/** {@linkcode embed} where the cosines are known already. */
+export function embedCosines(
+  cosine: Float32Array,
+  n: number,
+  { seed = 0, neighbours = 15, rounds = 200 }: EmbedOptions,
+): [x: number, y: number][] {
   const k = Math.min(neighbours, n - 1) - 1; // the point itself counts as its first neighbour
-  const cosine = cosines(points);
-  const near = points.map((_, i) => greatest(cosine.subarray(i * n, (i + 1) * n), k, (j) => j !== i));
+  const all = Array.from({ length: n }, (_, i) => i);
+  const near = all.map((i) => greatest(cosine.subarray(i * n, (i + 1) * n), k, (j) => j !== i));
   const umap = new UMAP({
     nComponents: 2,
     nNeighbors: k + 1,
@@ -58,5 +67,5 @@ export function embed(points: readonly Float32Array[], options: EmbedOptions = {
     near.map((row, i) => [i, ...row]),
     near.map((row, i) => [0, ...row.map((j) => Math.max(0, 1 - cosine[i * n + j]!))]),
   );
-  return umap.fit(points as unknown as number[][]) as [number, number][]; // only counted: the neighbours are given
+  return umap.fit(all.map((i) => [i])) as [number, number][]; // the points are only counted: their neighbours are given
 }

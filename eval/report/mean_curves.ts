@@ -42,42 +42,48 @@ export interface Curve {
  * ```
  */
 export function meanCurves(histories: readonly ReportHistory[]): Curve[] {
-  const groups = new Map<
-    string,
-    { stage: string; value: string; row: string; steps: Map<number, number[]> }
-  >();
+  // By row, stage, value and step; in the order of their first appearance.
+  const groups = new Map<string, Map<string, Map<string, Map<number, number[]>>>>();
   for (const { row, lines } of histories) {
+    const stages = entry(groups, row, () => new Map());
     for (const { stage, step, values } of lines) {
-      for (const [value, x] of Object.entries(values)) {
-        const key = JSON.stringify([stage, value, row]);
-        const group = groups.get(key) ?? { stage, value, row, steps: new Map<number, number[]>() };
-        groups.set(key, group);
-        const at = group.steps.get(step);
-        if (at) at.push(x);
-        else group.steps.set(step, [x]);
+      const named = entry(stages, stage, () => new Map());
+      for (const value in values) {
+        entry(entry(named, value, () => new Map<number, number[]>()), step, () => []).push(values[value]!);
       }
     }
   }
   const curves: Curve[] = [], known = new Map<string, number>();
-  for (const { stage, value, row, steps } of groups.values()) {
-    const sorted = [...steps].sort(([a], [b]) => a - b);
-    const same = JSON.stringify([stage, value, sorted]);
-    const index = known.get(same);
-    if (index !== undefined) {
-      const curve = curves[index]!;
-      curves[index] = { ...curve, rows: [...curve.rows, row] };
-      continue;
+  for (const [row, stages] of groups) {
+    for (const [stage, named] of stages) {
+      for (const [value, steps] of named) {
+        const sorted = [...steps].sort(([a], [b]) => a - b);
+        const same = `${stage}\n${value}\n${sorted.join()}`;
+        const index = known.get(same);
+        if (index !== undefined) {
+          const curve = curves[index]!;
+          curves[index] = { ...curve, rows: [...curve.rows, row] };
+          continue;
+        }
+        known.set(same, curves.length);
+        curves.push({
+          stage,
+          value,
+          rows: row === "" ? [] : [row],
+          trainings: Math.max(...sorted.map(([, xs]) => xs.length)),
+          points: sorted.map(([step, xs]) => ({ step, ...spread(xs) })),
+        });
+      }
     }
-    known.set(same, curves.length);
-    curves.push({
-      stage,
-      value,
-      rows: row === "" ? [] : [row],
-      trainings: Math.max(...sorted.map(([, xs]) => xs.length)),
-      points: sorted.map(([step, xs]) => ({ step, ...spread(xs) })),
-    });
   }
   return curves;
+}
+
+/** What a map has at a key, made if absent. */
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, value = make());
+  return value;
 }
 
 function spread(xs: readonly number[]): { mean: number; low: number; high: number } {

@@ -34,7 +34,16 @@ export interface NeighbourShare {
  * ```
  */
 export function neighbourShares(features: readonly ReportFeatures[], k = 10): NeighbourShare[] {
-  const cosine = cosines(features.map(({ z }) => z)), n = features.length;
+  return sharesOf(features, cosines(features.map(({ z }) => z)), k);
+}
+
+/** {@linkcode neighbourShares} where the cosines are known already. */
+export function sharesOf(
+  features: readonly ReportFeatures[],
+  cosine: Float32Array,
+  k = 10,
+): NeighbourShare[] {
+  const n = features.length;
   const shares: NeighbourShare[] = [];
   for (const among of ["macro", "others"] as const) {
     for (const group of ["before", "after"] as const) {

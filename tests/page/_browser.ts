@@ -1,5 +1,6 @@
 // A page of ours as a browser shows it: messages, requests, width, names, contrast.
 import { assert, assertEquals } from "@std/assert";
+import axe from "axe-core";
 import { type Browser, chromium } from "playwright-core";
 
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -102,6 +103,12 @@ export async function assertGoodPage(browser: Browser, file: string): Promise<vo
       const dark = await ground();
       assertEquals(await page.evaluate(faults), [], `${width}, Dark by the keyboard`);
       if (colorScheme === "dark") assertEquals(dark, grounds[1], "Dark by the keyboard");
+      if (width === (colorScheme === "light" ? 390 : 1440)) { // axe is slow
+        await page.evaluate(axe.source);
+        const violations =
+          `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))`;
+        assertEquals(await page.evaluate(violations), [], `axe, ${width} ${colorScheme}`);
+      }
       assertEquals(messages, []);
       assertEquals(requests.filter((url) => !url.startsWith("data:")), [`file://${file}`]);
       await page.close();
