@@ -49,7 +49,7 @@ export async function command(args: string[]): Promise<number> {
     return 0;
   }
   console.log(
-    `${results.table}\nThe run is in ${results.run}: report.md, predictions.csv, megc2019.log, summary.json, checkpoints.`,
+    `${results.table}\nThe run is in ${results.run}: report.html, report.md, predictions.csv, megc2019.log, summary.json, checkpoints.`,
   );
   if (selection) console.log(`\nInner selection:\n${selection.table}`);
   if (peeked) console.log(`\n${peeked.table}`);

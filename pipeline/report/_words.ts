@@ -59,10 +59,15 @@ export function marksOf(plan: Plan, folds: { done: number; planned: number }, sm
 export function protocolText(plan: Plan, seeds: readonly number[]): string {
   const { pipeline, folds, micro, classes } = plan;
   const databases = [...new Set(micro.map(({ database }) => database))].map((name) => titles[name] ?? name);
-  const name = pipeline.protocol === "cde"
-    ? `Composite evaluation over ${listed(databases)}`
-    : `Protocol ${pipeline.protocol} on ${listed(databases)}`;
-  return `${name}: ${micro.length} clips in ${classes.length} classes, ${folds.length} folds, each without the clips of one subject; predictions of the last step, pooled over folds; ${
+  const name = {
+    cde: `Composite evaluation over ${listed(databases)}`,
+    hde: `Holdout-database evaluation over ${listed(databases)}`,
+    loso: `Leave one subject out on ${listed(databases)}`,
+  }[pipeline.protocol];
+  const held = pipeline.protocol === "hde"
+    ? "each tests a database that its training has not seen"
+    : "each tests one subject, whom its training has not seen";
+  return `${name}: ${micro.length} clips in ${classes.length} classes, ${folds.length} folds, ${held}; predictions of the last step, pooled over folds; ${
     seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds.join(", ")}`
   }.`;
 }
@@ -72,6 +77,7 @@ export function factsOf(
   plan: Plan,
   facts: RunFacts,
   seconds: number | undefined,
+  chosen: string | undefined,
 ): (readonly [string, string])[] {
   const { versions = {}, command = [], threadsPerFold } = facts;
   return [
@@ -79,9 +85,10 @@ export function factsOf(
     ["engine", `${plan.engine}, ${threadsPerFold ?? plan.pipeline.threadsPerFold} thread(s) a fold`],
     ["versions", Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")],
     ...(command.length > 0 ? [["command", commandText(command)] as const] : []),
+    ...(chosen === undefined ? [] : [["settings chosen on inner splits", chosen] as const]),
     ...(seconds === undefined
       ? []
-      : [["time", `${duration(seconds)} of work in all folds, one after the other`] as const]),
+      : [["time", `${duration(seconds)} of work in MaNet and all folds, one after the other`] as const]),
   ];
 }
 

@@ -7,12 +7,15 @@ import {
   type ReportRun,
 } from "../../eval/report/mod.ts";
 import { type Fold, type Prediction, UserError } from "../../types.ts";
+import { innerSettings } from "../inner_settings.ts";
 import { type Insight, readInsights } from "../insight.ts";
 import type { PeekedRow } from "../peek.ts";
 import type { Plan } from "../plan.ts";
+import type { Selection } from "../selection.ts";
 import { publishedTask } from "../published_task.ts";
 import { pipelineRows, rowTitle } from "../rows.ts";
 import {
+  exists,
   foldFolder,
   insightFile,
   macroFolder,
@@ -20,6 +23,8 @@ import {
   peekedFile,
   planFile,
   readFold,
+  selectionFile,
+  timingFile,
 } from "../run_folder.ts";
 import { clipName, picturesOf } from "./_pictures.ts";
 import { readHistory } from "./_read_history.ts";
@@ -92,7 +97,7 @@ export async function gatherReport(run: string, options: GatherOptions = {}): Pr
     features: await featuresOf(run, plan, top, insights),
     pictures,
     faces: faces && [...below.values()].some(({ imageOf }) => imageOf === "apex frame"),
-    facts: factsOf(plan, facts, await secondsOf(run, done)),
+    facts: factsOf(plan, facts, await secondsOf(run, plan, done), await chosenSettings(run, done, plan)),
     yaml: yamlOf(pipeline),
     settings: settingsOf(pipeline),
     licences: licencesOf(plan),
@@ -225,15 +230,32 @@ async function peekedRows(
   }));
 }
 
-/** What all folds took together, where every one of them says so. */
-async function secondsOf(run: string, done: readonly DoneFold[]): Promise<number | undefined> {
-  const times = await Promise.all(done.map(async ({ seed, fold }) => {
-    const text = await Deno.readTextFile(`${foldFolder(run, seed, fold.name)}/timing.json`).catch(() =>
-      undefined
-    );
-    return text === undefined ? undefined : Number(JSON.parse(text).seconds);
+/** What MaNet and all folds took together, where every one of them says so. */
+async function secondsOf(run: string, plan: Plan, done: readonly DoneFold[]): Promise<number | undefined> {
+  const folders = [
+    ...(plan.macro.length > 0 ? plan.pipeline.seeds.map((seed) => macroFolder(run, seed)) : []),
+    ...done.map(({ seed, fold }) => foldFolder(run, seed, fold.name)),
+  ];
+  let sum = 0;
+  for (const folder of folders) {
+    const file = `${folder}/${timingFile}`;
+    if (!(await exists(file))) return undefined; // of a version that did not keep it, or not done yet
+    sum += (await readJson<{ seconds: number }>(file, run)).seconds;
+  }
+  return sum;
+}
+
+/** How many folds chose which settings, under `selection: inner`. */
+async function chosenSettings(
+  run: string,
+  done: readonly DoneFold[],
+  plan: Plan,
+): Promise<string | undefined> {
+  if (plan.pipeline.selection !== "inner") return undefined;
+  const names = innerSettings(plan.pipeline).map(({ name }) => name);
+  const chosen = await Promise.all(done.map(async ({ seed, fold }) => {
+    const file = `${foldFolder(run, seed, fold.name)}/${selectionFile}`;
+    return names[(await readJson<Selection>(file, run)).chosen];
   }));
-  return times.some((time) => time === undefined || !Number.isFinite(time))
-    ? undefined
-    : times.reduce<number>((sum, time) => sum + (time as number), 0);
+  return names.map((name) => `${name} in ${chosen.filter((own) => own === name).length} folds`).join(", ");
 }
