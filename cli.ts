@@ -13,6 +13,8 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
           [--max-tasks N] [--sbatch=OPTION] [--detach]
                                       the same as jobs of Slurm: MaNet, then the folds as a job array
   m2m status RUN [--json]             what of a run is done, running, waiting or failed; only reads
+  m2m audit RUN [--data DIR] [--identities FILE] [--quiet] [--json]
+                                      prove that nothing of a tested subject reached its training
   m2m score FILE... [--json]          scores of MEGC2019 logs or predictions.csv files, pooled
   m2m ablate PIPELINE.yaml [--data DIR] [--out DIR] [--seeds 1..5] [--resume] [--jobs N] [--small] [--quiet] [--json|--csv|--latex]
                                       the six rows of the paper's Tables 2 and 3, beside the paper's figures
@@ -48,6 +50,7 @@ Exit code: 0 done, 1 failed, 2 wrong use.`;
 const commands: Record<string, () => Promise<{ command(args: string[]): Promise<number> }>> = {
   run: () => import("./commands/run.ts"),
   status: () => import("./commands/status.ts"),
+  audit: () => import("./commands/audit.ts"),
   score: () => import("./commands/score.ts"),
   compare: () => import("./commands/compare.ts"),
   ablate: () => import("./commands/ablate.ts"),

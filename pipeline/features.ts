@@ -1,6 +1,7 @@
 import { readCachedClip } from "../data/mod.ts";
 import { readSafetensors, writeSafetensors } from "../models/mod.ts";
 import {
+  type Clip,
   type Features,
   type LabelledImage,
   type Method,
@@ -55,6 +56,20 @@ export async function keepFeatures(
   );
   await writeWhole(file, writeSafetensors({ features: { shape: [features.length], data: features } }));
   return file;
+}
+
+/**
+ * The checksum that the record of a training has for the features of a clip or flow image: made anew, without the cache.
+ */
+export function describedChecksum(
+  pipeline: Pipeline,
+  content: Clip | LabelledImage,
+): string {
+  const { definition, method } = methodOfPipeline(pipeline, 1);
+  const features = method.describe(
+    "apex" in content ? methodInput(definition.input, content) : storedFlow(content),
+  );
+  return sha256(new Uint8Array(features.buffer, features.byteOffset, features.byteLength));
 }
 
 /** The features of a file that `keepFeatures` made. */

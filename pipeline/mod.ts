@@ -5,6 +5,8 @@
  */
 export { ablationPipeline, type AblationReport, isAblation, readAblation, writeAblation } from "./ablate.ts";
 export { comparisonMethods, type ComparisonName, isComparisonName } from "./comparison_methods.ts";
+export { type AuditOptions, auditRun } from "./audit/audit_run.ts";
+export { type AuditReport, type Finding, type FindingKind } from "./audit/finding.ts";
 export * from "./define_pipeline.ts";
 export { pipelineJsonSchema } from "./json_schema.ts";
 export { type PeekedResults, type PeekedSummary } from "./peeked_results.ts";
