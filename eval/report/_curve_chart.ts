@@ -30,7 +30,7 @@ export function curvePanel({ title, curves, accuracy, chance }: CurvePanel): Mar
       <text x="${left - 6}" y="${y(value) + 3.5}" text-anchor="end">${value}</text>
     `
   );
-  const below = ticks(1, steps, 6).map((step) =>
+  const below = ticks(1, steps, 6).filter(Number.isInteger).map((step) =>
     html`<text x="${x(step)}" y="${bottom + 16}" text-anchor="middle">${step}</text>`
   );
   const drawn = curves.map(({ curve, colour }) => {

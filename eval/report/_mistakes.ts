@@ -16,9 +16,10 @@ export function mistakesSection(run: ReportRun): { markup: Markup; tables: DataT
   const which = `${all.length} of ${total} clips are wrong at least once${
     rows.length > 1 ? ` in the ${rows.length} rows and seeds` : ""
   }; here are the ${shown.length} that are wrong most often, those first whose truth was given the least probability.`;
+  const below = shown.some(({ name }) => pictures.get(name)?.image !== undefined);
   const maps =
     `The heat maps are Grad-CAM (Selvaraju et al. 2017): bright is what spoke for the class that ${top.title}, seed ${top.seed}, predicted, each map on a scale of its own. The cells are those of the network's last map, the browser smooths between them; a map that is dark throughout says that nothing there spoke for the class.${
-      run.faces ? "" : " The frames are left out; m2m report --faces shows them below the maps."
+      below ? "" : " The frames are left out; m2m report --faces shows them below the maps."
     }`;
   const markup = html`
     <section aria-labelledby="mistakes">

@@ -178,7 +178,7 @@ function licenceSection(run: ReportRun): Markup {
     ${run.licences.map((text) => html`<p class="note">${text}</p>`)}
     <p>${run.faces
       ? "This page shows frames of people who took part in the recordings, because it was asked to (--faces). Do not pass it on unless the licences allow it."
-      : "This page shows no frame of a recording: saliency is drawn as a map of cells."}</p>
+      : "This page shows no frame of a recording: saliency is drawn as a map of cells, motion as colour."}</p>
     </section>
   `;
 }

@@ -1,6 +1,6 @@
 // The report as a browser shows it.
 import { join } from "node:path";
-import { reportPage } from "../../../eval/report/mod.ts";
+import { comparisonPage, reportPage } from "../../../eval/report/mod.ts";
 import { assertGoodPage, executablePath, skipped, withBrowser } from "../../page/_browser.ts";
 import { handMadeRun } from "./_run.ts";
 
@@ -14,15 +14,18 @@ Deno.test({
     const root = await Deno.makeTempDir(), file = join(root, "report.html");
     try {
       await withBrowser(async (browser) => {
+        const incomplete = handMadeRun({
+          name: "second",
+          marks: [{ kind: "incomplete", text: "3 of 16 folds." }, { kind: "synthetic", text: "x." }],
+        });
         for (
-          const run of [
-            handMadeRun(),
-            handMadeRun({
-              marks: [{ kind: "incomplete", text: "3 of 16 folds." }, { kind: "synthetic", text: "x." }],
-            }),
+          const { page } of [
+            reportPage(handMadeRun()),
+            reportPage(incomplete),
+            comparisonPage([handMadeRun(), incomplete]),
           ]
         ) {
-          await Deno.writeTextFile(file, reportPage(run).page);
+          await Deno.writeTextFile(file, page);
           await assertGoodPage(browser, file);
         }
       });

@@ -1,7 +1,7 @@
 // The page of a run made by hand: what it says, what it escapes, what it marks.
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { bootstrapInterval, score } from "../../../eval/mod.ts";
-import { reportPage } from "../../../eval/report/mod.ts";
+import { bootstrapInterval, compareRuns, score } from "../../../eval/mod.ts";
+import { comparisonPage, reportPage } from "../../../eval/report/mod.ts";
 import { handMadeRun } from "./_run.ts";
 
 const run = handMadeRun();
@@ -88,4 +88,43 @@ Deno.test("over several seeds there are mean, deviation and interval of each row
 
 Deno.test("a run without rows is refused", () => {
   assertThrows(() => reportPage(handMadeRun({ rows: [] })), RangeError, "no rows");
+});
+
+Deno.test("several runs: the scores of each, the tests of compareRuns(), subjects, what differs", () => {
+  const other = handMadeRun({
+    name: "other",
+    settings: [["name", "b"], ["nested.0", "<b>"]],
+    yaml: "name: b",
+  });
+  const { page, tables } = comparisonPage([run, other]);
+  const table = (name: string) => tables.find((t) => t.name === name)!;
+  const last = ({ name, rows, classes }: typeof run) => ({
+    name,
+    classes,
+    seeds: rows.filter(({ row }) => row === "all"),
+  });
+  const [pair] = compareRuns([last(run), last(other)], { seed: "report" }).pairs;
+  assertEquals(table("tests").rows[0]!.slice(2, 6), [
+    pair!.mcnemar.pValue,
+    pair!.mcnemar.holm,
+    pair!.wilcoxon.pValue,
+    pair!.wilcoxon.holm,
+  ]);
+  assertEquals(table("scores").rows.filter(([, , , part]) => part === "full").length, 4 + 2); // two seeds each, two chances
+  assertEquals(table("pipelines").rows, [["name", "a", "b"]]);
+  assertEquals(
+    table("subjects").rows.length,
+    new Set(run.rows[0]!.predictions.map((p) => `${p.database}/${p.subject}`)).size,
+  );
+  assert(!/<script|<b>|<i>/i.test(page.replaceAll(/<i (style|class)=/g, "")));
+  assertThrows(() => comparisonPage([run]), RangeError, "found 1");
+  assertThrows(() => comparisonPage([run, run]), RangeError, "two are named");
+});
+
+Deno.test("runs over different clips stand side by side without tests, and the page says why", () => {
+  const fewer = handMadeRun({ name: "fewer" });
+  const rows = fewer.rows.map((row) => ({ ...row, predictions: row.predictions.slice(1) }));
+  const { page, tables } = comparisonPage([run, { ...fewer, rows }]);
+  assertStringIncludes(page, "No differences and tests: ");
+  assertEquals(tables.some(({ name }) => name === "tests"), false);
 });
