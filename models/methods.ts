@@ -1,4 +1,8 @@
 import type { MethodDefinition } from "../types.ts";
+import { biWoofMethod } from "./descriptors/bi_woof/method.ts";
+import { fhofoMethod } from "./descriptors/fhofo/method.ts";
+import { higoTopMethod } from "./descriptors/higo_top/method.ts";
+import { lbpSipMethod } from "./descriptors/lbp_sip/method.ts";
 import { lbpTopMethod } from "./descriptors/lbp_top/method.ts";
 
 /**
@@ -16,4 +20,8 @@ import { lbpTopMethod } from "./descriptors/lbp_top/method.ts";
  */
 export const methods = {
   "lbp-top": lbpTopMethod,
+  "bi-woof": biWoofMethod,
+  fhofo: fhofoMethod,
+  "higo-top": higoTopMethod,
+  "lbp-sip": lbpSipMethod,
 } as const satisfies Record<string, MethodDefinition>;

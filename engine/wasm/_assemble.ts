@@ -68,6 +68,8 @@ export const f32 = {
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value)],
   load: (address: Code, offset = 0): Code => [...address, 0x28, ...memory(2, offset)],
+  /** One byte, 0..255. */
+  load8: (address: Code, offset = 0): Code => [...address, 0x2d, ...memory(0, offset)],
   add: binary([0x6a]),
   sub: binary([0x6b]),
   mul: binary([0x6c]),
@@ -120,16 +122,19 @@ export const f32x4 = {
   ],
 };
 
-/** Four i32 at once. */
-export const i32x4 = {
-  splat: (value: number): Code => [
-    ...simd(12),
-    ...[value, value, value, value].flatMap((x) => [...new Uint8Array(new Int32Array([x]).buffer)]),
-  ],
-  /** One lane as an i32. */
-  lane: (a: Code, lane: 0 | 1 | 2 | 3): Code => [...a, ...simd(0x1b), lane],
+/** Sixteen bytes at once. */
+export const i8x16 = {
+  splat: (value: number): Code => [...simd(12), ...new Array(16).fill(value)],
+  /** All bits of a byte where a >= b as unsigned numbers, none elsewhere. */
+  atLeast: binary(simd(0x2c)),
   and: binary(simd(0x4e)),
   or: binary(simd(0x50)),
+  /** Sixteen lanes of four masks (all bits or none), four lanes each, in order. */
+  fromMasks: (a: Code, b: Code, c: Code, d: Code): Code => [
+    ...[...a, ...b, ...simd(0x85)], // 32 to 16 bits, signed: a mask stays a mask
+    ...[...c, ...d, ...simd(0x85)],
+    ...simd(0x65), // 16 to 8 bits
+  ],
 };
 
 /** Four bytes of memory as four floats, and back. */

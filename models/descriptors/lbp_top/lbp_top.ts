@@ -58,9 +58,9 @@ export function lbpTop(clip: ClipInput, options: LbpTopOptions = {}): Float32Arr
   } = options;
   const [frames, height, width] = checkClip("LBP-TOP", clip, radii, grid);
   for (const [plane, count] of Object.entries(neighbours)) {
-    if (!Number.isInteger(count) || count < 2 || count > 12) {
+    if (!Number.isInteger(count) || count < 2 || count > 8) {
       throw new RangeError(
-        `Cannot compute LBP-TOP: neighbours.${plane} must be a whole number from 2 to 12, current value is ${count}`,
+        `Cannot compute LBP-TOP: neighbours.${plane} must be a whole number from 2 to 8, current value is ${count}`,
       );
     }
   }

@@ -52,7 +52,7 @@ const cases: [string, [number, number, number], Partial<Settings>][] = [
     radii: { x: 1, y: 1, t: 3 },
   }],
   ["planes that differ", [9, 16, 21], {
-    neighbours: { xy: 10, xt: 6, yt: 5 },
+    neighbours: { xy: 7, xt: 6, yt: 5 },
     radii: { x: 3, y: 2, t: 2 },
     grid: { rows: 1, columns: 1, times: 1 },
   }],
@@ -129,7 +129,7 @@ Deno.test("what LBP-TOP cannot be computed of is refused with the reason", () =>
   refused({ ...settings, radii: { x: 1.5, y: 1, t: 1 } }, "the radius in x must be a whole number");
   refused(
     { ...settings, neighbours: { xy: 1, xt: 8, yt: 8 } },
-    "neighbours.xy must be a whole number from 2 to 12",
+    "neighbours.xy must be a whole number from 2 to 8",
   );
   refused(settings, "frames must be grey", { ...clip, shape: [2, 12, 12, 3] });
   refused(settings, "has other than 864 values", { ...clip, shape: [5, 12, 12, 1] });
