@@ -11,11 +11,8 @@ import { lbpTop } from "../../models/mod.ts";
 const shape = [32, 128, 128, 1] as const, size = 32 * 128 * 128;
 const options = { grid: { rows: 8, columns: 8, times: 1 } }; // P = 8, R = 3, uniform: the defaults
 
-const flags = parseArgs(Deno.args, {
-  string: ["python", "clips"],
-  default: { python: "python3", clips: "200" },
-});
-const count = Number(flags.clips);
+const flags = parseArgs(Deno.args, { string: ["python", "clips"] });
+const python = String(flags.python ?? "python3"), count = Number(flags.clips ?? 200);
 const folder = await Deno.makeTempDir();
 try {
   const clips = new Uint8Array(count * size), random = seededRandom(1);
@@ -54,7 +51,7 @@ try {
       `ours takes ${(taken / copying).toFixed(0)} times as long`,
   );
   for (const [way, n] of [["numpy", count], ["skimage", Math.min(10, count)]] as const) {
-    const { success, stdout, stderr } = await new Deno.Command(flags.python, {
+    const { success, stdout, stderr } = await new Deno.Command(python, {
       args: [
         new URL("./lbp_top.py", import.meta.url).pathname,
         `${folder}/clips.u8`,

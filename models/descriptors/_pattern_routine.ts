@@ -217,5 +217,3 @@ export function countRoutine(layout: Layout, patterns: readonly (readonly Offset
 }
 
 type Split = ReturnType<typeof split>;
-
-const splat = (value: number): Code => f32x4.const([value, value, value, value]);
