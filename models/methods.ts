@@ -3,6 +3,8 @@ import { biWoofMethod } from "./descriptors/bi_woof/method.ts";
 import { fhofoMethod } from "./descriptors/fhofo/method.ts";
 import { higoTopMethod } from "./descriptors/higo_top/method.ts";
 import { lbpSipMethod } from "./descriptors/lbp_sip/method.ts";
+import { stclqpMethod } from "./descriptors/stclqp/method.ts";
+import { stlbpIpMethod } from "./descriptors/stlbp_ip/method.ts";
 import { lbpTopMethod } from "./descriptors/lbp_top/method.ts";
 
 /**
@@ -24,4 +26,6 @@ export const methods = {
   fhofo: fhofoMethod,
   "higo-top": higoTopMethod,
   "lbp-sip": lbpSipMethod,
+  stclqp: stclqpMethod,
+  "stlbp-ip": stlbpIpMethod,
 } as const satisfies Record<string, MethodDefinition>;

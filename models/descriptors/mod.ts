@@ -14,3 +14,8 @@ export { higoTopMethod } from "./higo_top/method.ts";
 export { higoTop, type HigoTopOptions } from "./higo_top/higo_top.ts";
 export { fhofoMethod } from "./fhofo/method.ts";
 export { fhofo, type FhofoOptions } from "./fhofo/fhofo.ts";
+export { stlbpIpMethod } from "./stlbp_ip/method.ts";
+export { stlbpIp, type StlbpIpOptions } from "./stlbp_ip/stlbp_ip.ts";
+export { learnCodebook } from "./stclqp/learn_codebook.ts";
+export { stclqpMethod, type TrainedStclqp } from "./stclqp/method.ts";
+export { stclqpCodes, type StclqpOptions } from "./stclqp/stclqp.ts";
