@@ -1,4 +1,4 @@
-// LBP-TOP of 200 clips of 32 x 128 x 128: ours on one thread, a NumPy and a scikit-image script on one thread, and how long reading the clips alone takes.
+// LBP-TOP of 200 clips of 32 x 128 x 128: ours on one thread and on two, a NumPy and a scikit-image script on one thread, and how long reading the clips alone takes.
 //
 //   deno task deno run -A bench/descriptors/lbp_top.ts --python .venv/bin/python
 //
@@ -15,7 +15,9 @@ const flags = parseArgs(Deno.args, { string: ["python", "clips"] });
 const python = String(flags.python ?? "python3"), count = Number(flags.clips ?? 200);
 const folder = await Deno.makeTempDir();
 try {
-  const clips = new Uint8Array(count * size), random = seededRandom(1);
+  const shared = new SharedArrayBuffer(count * size),
+    clips = new Uint8Array(shared),
+    random = seededRandom(1);
   const noise = Uint8Array.from({ length: 65536 + size }, () => random.integer(48));
   for (let c = 0; c < count; c++) { // waves that move, and noise
     const from = random.integer(65536), speed = random.next();
@@ -25,7 +27,7 @@ try {
         noise[from + i]!;
     }
   }
-  await Deno.writeFile(`${folder}/clips.u8`, clips);
+  await Deno.writeFile(`${folder}/clips.u8`, clips.slice());
   const clip = (c: number) => ({
     kind: "clip" as const,
     pixels: clips.subarray(c * size, (c + 1) * size),
@@ -37,6 +39,22 @@ try {
   const ours = Array.from({ length: count }, (_, c) => lbpTop(clip(c), options));
   const taken = (performance.now() - began) / 1000;
 
+  const workers = [0, 1].map(() =>
+    new Worker(new URL("./_lbp_worker.ts", import.meta.url).href, { type: "module" })
+  );
+  const share = (which: (w: number) => number[]) =>
+    Promise.all(workers.map((worker, w) =>
+      new Promise((resolve) => {
+        worker.onmessage = resolve;
+        worker.postMessage({ clips: shared, shape, options, which: which(w) });
+      })
+    ));
+  await share(() => [0, 0, 0, 0, 0]);
+  const parallel = performance.now();
+  await share((w) => Array.from({ length: count }, (_, c) => c).filter((c) => c % 2 === w));
+  const both = (performance.now() - parallel) / 1000;
+  for (const worker of workers) worker.terminate();
+
   const copy = new Uint8Array(size);
   let copying = Infinity;
   for (let i = 0; i < 5; i++) {
@@ -45,6 +63,7 @@ try {
     copying = Math.min(copying, (performance.now() - from) / 1000);
   }
   console.log(`ours: ${taken.toFixed(2)} s, ${(1000 * taken / count).toFixed(2)} ms a clip`);
+  console.log(`ours on two threads: ${both.toFixed(2)} s, ${(1000 * both / count).toFixed(2)} ms a clip`);
   const bytes = count * size / 1e6;
   console.log(
     `copying the clips: ${(1000 * copying).toFixed(1)} ms (${(bytes / 1000 / copying).toFixed(1)} GB/s); ` +
@@ -66,7 +85,7 @@ try {
     console.log(
       `${way}: ${seconds.toFixed(2)} s, ${(1000 * seconds / count).toFixed(1)} ms a clip${
         n < count ? ` (of ${n} clips)` : ""
-      }: ${(seconds / taken).toFixed(1)} times ours`,
+      }: ${(seconds / taken).toFixed(1)} times ours on one thread, ${(seconds / both).toFixed(1)} on two`,
     );
     if (way !== "numpy") continue;
     const theirs = new Float32Array((await Deno.readFile(`${folder}/${way}.f32`)).buffer);

@@ -15,7 +15,7 @@ function* yamlFiles(folder: URL): Generator<string> {
   }
 }
 
-Deno.test("there are eighteen pipeline files", () => assertEquals(files.length, 18, files.join("\n")));
+Deno.test("there are twenty pipeline files", () => assertEquals(files.length, 20, files.join("\n")));
 
 Deno.test("pipeline.schema.json is what m2m schema prints", async () => {
   const kept = await Deno.readTextFile(new URL("pipeline.schema.json", root));
