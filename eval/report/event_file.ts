@@ -31,7 +31,7 @@ export interface EventFileOptions {
  * import { assertEquals } from "@std/assert";
  *
  * const bytes = eventFile([{ step: 1, tag: "micro/expression", value: 0.5 }]);
- * assertEquals(new DataView(bytes.buffer).getBigUint64(0, true), 24n); // the version's record
+ * assertEquals(new DataView(bytes.buffer).getBigUint64(0, true), 26n); // the version: 9 bytes of time, 2 of step, 15 of text
  * ```
  */
 export function eventFile(points: readonly ScalarPoint[], options: EventFileOptions = {}): Uint8Array {
