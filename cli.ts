@@ -7,7 +7,8 @@ import { UserError } from "./types.ts";
 const usage = `Macro2Micro: micro-expression recognition guided by macro-expressions
 
   m2m run PIPELINE.yaml [--data DIR] [--out DIR] [--seeds 1..5] [--resume] [--jobs N] [--small]
-          [--peek] [--quiet] [--json]
+          [--peek] [--json]
+          [--quiet | --progress auto|live|plain|json|none]
                                       train and evaluate under the pipeline's protocol
           --launcher slurm [--partition P] [--account A] [--time LIMIT] [--memory SIZE] [--gpus N] [--cpus N]
           [--max-tasks N] [--sbatch=OPTION] [--detach]

@@ -1,4 +1,4 @@
-import { duration } from "../pipeline/progress.ts";
+import { duration } from "../pipeline/progress/duration.ts";
 
 /**
  * Shows on standard error how far a long piece of work has come and how much time is left: one line on a terminal; elsewhere a line

@@ -1,5 +1,5 @@
 import { exists } from "../pipeline/run_folder.ts";
-import { Progress } from "../pipeline/progress.ts";
+import { Progress } from "./_progress.ts";
 import { prepareDatabases, type PrepareOptions, type PrepareReport } from "../data/mod.ts";
 import { nearest } from "../nearest.ts";
 import { type DatabaseName, databaseNames, UserError } from "../types.ts";

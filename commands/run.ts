@@ -1,4 +1,5 @@
 import { readPipeline, runPipeline, submitPipeline } from "../pipeline/mod.ts";
+import { type ProgressForm, progressForms } from "../pipeline/progress/run_progress.ts";
 import { UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
 import { launcherOf, slurmFlags, submittedText } from "./_launcher.ts";
@@ -8,7 +9,7 @@ import { stoppable } from "./_stoppable.ts";
 /** m2m run */
 export async function command(args: string[]): Promise<number> {
   const given = parseArguments("run", args, {
-    values: ["data", "out", "jobs", "seeds", "launcher", ...slurmFlags],
+    values: ["data", "out", "jobs", "seeds", "progress", "launcher", ...slurmFlags],
     switches: ["resume", "small", "peek", "quiet", "json", "detach"],
   });
   const [file, ...more] = given.positional;
@@ -16,6 +17,7 @@ export async function command(args: string[]): Promise<number> {
     throw new UserError("m2m run takes one pipeline file, such as experiments/demo.yaml; see m2m --help.", 2);
   }
   const seeds = parseSeeds("run", given.value("seeds"));
+  const progress = progressForm(given.value("progress"));
   const launcher = launcherOf(given);
   const pipeline = await readPipeline(file);
   const [data, out, jobs] = [given.value("data"), given.value("out"), given.count("jobs", 1)];
@@ -29,6 +31,7 @@ export async function command(args: string[]): Promise<number> {
     small: given.has("small"),
     peek: given.has("peek"),
     quiet: given.has("quiet"),
+    ...(progress === undefined ? {} : { progress }),
     command: ["m2m", "run", ...args],
   };
   if (given.has("detach")) {
@@ -54,4 +57,13 @@ export async function command(args: string[]): Promise<number> {
   if (selection) console.log(`\nInner selection:\n${selection.table}`);
   if (peeked) console.log(`\n${peeked.table}`);
   return 0;
+}
+
+function progressForm(text: string | undefined): ProgressForm | undefined {
+  const form = progressForms.find((form) => form === text);
+  if (text === undefined || form) return form;
+  throw new UserError(
+    `m2m run: --progress must be one of ${progressForms.join(", ")}, found ${text}; see m2m --help.`,
+    2,
+  );
 }

@@ -31,6 +31,8 @@ function plain(message: Message): string {
   switch (message.type) {
     case "step":
       return `${standingText(message.at)} (${message.done} steps done)`;
+    case "resumed":
+      return `goes on from step ${message.done}`;
     case "note":
       return message.text;
     case "error":
@@ -61,7 +63,12 @@ function listen(signal: Deno.Signal, listener: () => void): void {
 
 let lastSaid = 0;
 let lastBreath = 0;
+let resumed = 0; // said once, before the first step
 async function report(done: number, at: Standing): Promise<void> {
+  if (resumed > 0) {
+    say({ type: "resumed", done: resumed });
+    resumed = 0;
+  }
   await status?.step(done, at);
   const now = performance.now();
   if (now - lastSaid >= (detached ? 30_000 : 200)) {
@@ -106,7 +113,13 @@ try {
       : method.foldSteps(plan, plan.folds[job.fold] as Fold);
     status = new JobStatusWriter(jobStatusFile(run, job, name), steps);
     await status.start();
-    const options = { stop: () => stopping, say: (text: string) => say({ type: "note", text }) };
+    const options = {
+      stop: () => stopping,
+      resumed: (done: number) => {
+        resumed = done;
+      },
+      say: (text: string) => say({ type: "note", text }),
+    };
     if (job.kind === "macro") await method.trainMacro(plan, run, job.seed, report, options);
     else await method.trainFold(plan, run, job.fold, job.seed, report, options);
   }

@@ -10,6 +10,7 @@ export type Job =
 /** What a worker process says, one JSON object a line. */
 export type Message =
   | { readonly type: "step"; readonly done: number; readonly at: Standing }
+  | { readonly type: "resumed"; readonly done: number }
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "error"; readonly message: string; readonly kind: "defect" | "mistake" | "storage" }
   | { readonly type: "stopped" }
@@ -30,8 +31,8 @@ export interface RunJobOptions {
   readonly threads: number;
   /** Asks the job to stop after the step that it is at, which it keeps. */
   readonly signal: AbortSignal;
-  /** Hears of steps and notes. */
-  readonly onMessage: (message: Message & { type: "step" | "note" }) => void;
+  /** Hears of steps and notes, and of what need not be done again. */
+  readonly onMessage: (message: Message & { type: "step" | "resumed" | "note" }) => void;
 }
 
 /**
@@ -79,9 +80,9 @@ export async function runJob(
     let failure: Error | undefined;
     let end: "done" | "stopped" | undefined;
     for await (const message of messages(child.stdout)) {
-      if (message.type === "step" || message.type === "note") onMessage(message);
-      else if (message.type === "error") failure = errorOf(message);
-      else end = message.type;
+      if (message.type === "error") failure = errorOf(message);
+      else if (message.type === "done" || message.type === "stopped") end = message.type;
+      else onMessage(message);
     }
     const { code, signal: killedBy } = await child.status;
     if (failure) throw failure;

@@ -6,7 +6,7 @@ import { launchLocal } from "./launch/local.ts";
 import { launchSlurm, type SlurmOptions, submitSlurm } from "./launch/slurm.ts";
 import { makePlan } from "./make_plan.ts";
 import type { Plan } from "./plan.ts";
-import { Progress } from "./progress.ts";
+import { type ProgressForm, type RunProgress, runProgress } from "./progress/run_progress.ts";
 import { collectResults, type RunResults } from "./results.ts";
 import { planFile, runLockFile } from "./run_folder.ts";
 import type { Pipeline } from "./schema.ts";
@@ -38,8 +38,10 @@ export interface RunOptions {
   seeds?: readonly number[];
   /** Also record the epoch that is best on the test clips, to measure how much such a choice inflates. @default false */
   peek?: boolean;
-  /** No progress on stderr. @default false */
+  /** No progress on stderr: the same as `progress: "none"`. @default false */
   quiet?: boolean;
+  /** How progress is shown on stderr; `auto` is a live view on a terminal, else plain lines. @default "auto" */
+  progress?: ProgressForm;
   /** The command, for run.json. @default [] */
   command?: readonly string[];
   /** Ends the run: folds that are done stay. */
@@ -54,12 +56,13 @@ export interface RunOptions {
  * others are finished first; nothing computed is lost).
  */
 export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}): Promise<RunResults> {
-  const { jobs = 1, quiet = false, command = [], signal } = options;
-  return await inRunFolder(pipeline, options, async (run, plan) => {
-    const launching = { quiet, ...(signal ? { signal } : {}) };
+  const { jobs = 1, command = [], signal } = options;
+  return await inRunFolder(pipeline, options, async (run, plan, progress) => {
+    const launching = { progress, ...(signal ? { signal } : {}) };
     const failures = options.launcher === "slurm"
       ? await launchSlurm(run, plan, { ...launching, ...options.slurm })
       : await launchLocal(run, plan, { jobs, ...launching });
+    progress.end();
     if (signal?.aborted) throw stopped(run, command);
     if (failures.length > 0) throw await incompleteRun(run, plan, failures);
     const results = await collectResults(run, plan);
@@ -85,10 +88,10 @@ export async function submitPipeline(
   pipeline: Pipeline,
   options: Omit<RunOptions, "launcher" | "jobs"> = {},
 ): Promise<SubmittedRun> {
-  const { quiet = false, slurm } = options;
-  return await inRunFolder(pipeline, options, async (run, plan) => ({
+  const { slurm } = options;
+  return await inRunFolder(pipeline, options, async (run, plan, progress) => ({
     run,
-    jobs: await submitSlurm(run, plan, { quiet, ...slurm }),
+    jobs: await submitSlurm(run, plan, { progress, ...slurm }),
   }));
 }
 
@@ -96,7 +99,7 @@ export async function submitPipeline(
 async function inRunFolder<T>(
   pipeline: Pipeline,
   options: RunOptions,
-  work: (run: string, plan: Plan) => Promise<T>,
+  work: (run: string, plan: Plan, progress: RunProgress) => Promise<T>,
 ): Promise<T> {
   const { resume = false, jobs = 1, peek = false, quiet = false, command = [], signal } = options;
   const shrunk = options.small ? small(pipeline) : pipeline;
@@ -112,7 +115,7 @@ async function inRunFolder<T>(
   }
   if (before !== undefined) refuseUnlessSame(run, before, { pipeline: resolved, engine, peek }, resume);
 
-  const progress = new Progress(0, { quiet });
+  const progress = runProgress(quiet ? "none" : options.progress);
   return await underLock(run, (line) => progress.line(line), async () => {
     if (JSON.stringify(await readRunFile(run)) !== JSON.stringify(before)) {
       throw new UserError(
@@ -154,8 +157,8 @@ async function inRunFolder<T>(
     );
     await writeWhole(planFile(run), JSON.stringify(plan));
 
-    return await work(run, plan);
-  });
+    return await work(run, plan, progress);
+  }).finally(() => progress.end());
 }
 
 /** What to say when the user has stopped a run. */

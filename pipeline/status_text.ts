@@ -1,4 +1,4 @@
-import { duration } from "./progress.ts";
+import { duration } from "./progress/duration.ts";
 import { standingText } from "./standing.ts";
 import type { RunStatus, UnitStatus } from "./run_status.ts";
 

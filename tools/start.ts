@@ -70,13 +70,15 @@ const child = new Deno.Command(Deno.execPath(), {
   args: [command, "--config", chosen, ...rest],
   env: { M2M_CONFIG: chosen },
 }).spawn();
-// The terminal sends Ctrl-C to the child too, which decides how to end; a SIGTERM comes to this process alone.
+// The terminal sends Ctrl-C to the child too, which decides how to end; other signals come to this process alone.
 Deno.addSignalListener("SIGINT", () => {});
 if (Deno.build.os !== "windows") {
-  Deno.addSignalListener("SIGTERM", () => {
-    try {
-      child.kill("SIGTERM");
-    } catch { /* it has ended already */ }
-  });
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(signal, () => {
+      try {
+        child.kill(signal);
+      } catch { /* it has ended already */ }
+    });
+  }
 }
 Deno.exit((await child.status).code);

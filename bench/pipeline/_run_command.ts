@@ -47,14 +47,14 @@ export function workersOf(run: string): number[] {
   });
 }
 
-/** Every file below a folder with its SHA-256, by path; those that tell when or by which command a run was made are left out. */
+/** Every file below a folder with its SHA-256, by path; those that tell when, by which command or how fast a run was made are left out. */
 export async function runTree(folder: string, below = ""): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   const entries = [...Deno.readDirSync(`${folder}${below}`)].sort((a, b) => a.name < b.name ? -1 : 1);
   for (const { name, isDirectory } of entries) {
     const path = `${below}/${name}`;
     if (isDirectory) Object.assign(files, await runTree(folder, path));
-    else if (!/\/(run\.json|timing\.json|jobs\/.*)$/.test(path)) {
+    else if (!/\/(run\.json|timing\.json|report\.html|jobs\/.*)$/.test(path)) {
       files[path.slice(1)] = createHash("sha256").update(await Deno.readFile(folder + path)).digest("hex");
     }
   }

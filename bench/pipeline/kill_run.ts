@@ -1,7 +1,7 @@
 /**
  * Whether a run that is killed with -9 and resumed leaves the bytes of one that was not: N runs of a small CDE, each killed two to four times at
  * random moments (the command, a process that trains, everything while a file is written), then completed. Every file is compared, but run.json
- * (it holds the command) and the times that jobs took.
+ * (it holds the command), the times that jobs took, and report.html, which shows them.
  *   deno task deno run -A bench/pipeline/kill_run.ts [N] [--seed 1] [--engine native|wasm]
  * Needs Linux. Exit code 1 if any byte differs. The table goes to standard output.
  */

@@ -2,9 +2,8 @@ import { type Fold, UserError } from "../../types.ts";
 import { type Job, runJob } from "../jobs.ts";
 import { methodOf } from "../methods/mod.ts";
 import type { Plan } from "../plan.ts";
-import { duration, Progress } from "../progress.ts";
+import type { RunProgress } from "../progress/run_progress.ts";
 import { remaining } from "../remaining.ts";
-import { standingText } from "../standing.ts";
 import { StorageError } from "../write_whole.ts";
 import { queueOf } from "./_queue.ts";
 
@@ -12,8 +11,8 @@ import { queueOf } from "./_queue.ts";
 export interface LocalOptions {
   /** Jobs at once, each in a process of its own. */
   readonly jobs: number;
-  /** No progress on stderr. */
-  readonly quiet: boolean;
+  /** Shows how the jobs go; the caller ends it. */
+  readonly progress: RunProgress;
   /** Ends the work: what is done stays, and each job keeps the step that it is at. */
   readonly signal?: AbortSignal;
 }
@@ -30,20 +29,18 @@ const tries = 2;
 export async function launchLocal(
   run: string,
   plan: Plan,
-  { jobs, quiet, signal }: LocalOptions,
+  { jobs, progress, signal }: LocalOptions,
 ): Promise<string[]> {
   const method = methodOf(plan.pipeline);
   const macroSteps = method.macroSteps(plan.pipeline);
   const foldSteps = plan.folds.map((fold) => method.foldSteps(plan, fold));
   const todo = await remaining(run, plan);
-  const total = todo.reduce(
-    (sum, { macro, folds }) => sum + (macro ? macroSteps : 0) + folds.reduce((a, i) => a + foldSteps[i]!, 0),
-    0,
-  );
-  const progress = new Progress(total, { quiet });
   const failures = new Map<string, string>(); // by job
   const halt = new AbortController(); // the user's signal, or a disk that takes no more
-  const onAbort = () => halt.abort();
+  const onAbort = () => {
+    progress.stopping();
+    halt.abort();
+  };
   signal?.addEventListener("abort", onAbort);
   if (signal?.aborted) halt.abort();
   let storage: StorageError | undefined;
@@ -60,18 +57,19 @@ export async function launchLocal(
       signal: halt.signal,
       onMessage: (message) => {
         if (message.type === "note") progress.line(`${name(job)}: ${message.text}`);
-        else progress.update(key, message.done, `${name(job)} ${standingText(message.at)}`);
+        else if (message.type === "resumed") progress.skip(key, message.done);
+        else progress.step(key, message.done, message.at);
       },
     });
   };
   /** Whether the job is done. */
   const work = async (job: Job): Promise<boolean> => {
-    const began = performance.now(), key = JSON.stringify(job);
+    const key = JSON.stringify(job);
     for (let left = tries; !halt.signal.aborted; left--) {
+      progress.start(key);
       try {
         if (await attempt(job) === "stopped") return false;
-        const took = duration((performance.now() - began) / 1000);
-        progress.finish(key, steps(job), `${name(job)} done in ${took}`);
+        progress.finish(key);
         return true;
       } catch (error) {
         if (error instanceof StorageError) {
@@ -81,18 +79,24 @@ export async function launchLocal(
         }
         if (halt.signal.aborted) return false; // killed with the run
         const what = error instanceof UserError ? error.message : `a defect: ${(error as Error).message}`;
-        if (left > 1) {
-          progress.line(`${name(job)} failed and is tried again: ${what}`);
-          continue;
-        }
+        progress.fail(key, what, left > 1);
+        if (left > 1) continue;
         failures.set(key, `${name(job)}: ${what}`);
-        progress.finish(key, steps(job), `${name(job)} failed: ${what}`);
         return false;
       }
     }
     return false;
   };
 
+  const order = todo.flatMap(({ seed, macro, folds }): Job[] => [
+    ...(macro ? [{ kind: "macro", seed } as const] : []),
+    ...folds.map((fold): Job => ({ kind: "fold", seed, fold })),
+  ]);
+  const all = plan.pipeline.seeds.length * (plan.folds.length + (plan.macro.length > 0 ? 1 : 0));
+  progress.begin(
+    order.map((job) => ({ key: JSON.stringify(job), name: name(job), steps: steps(job) })),
+    all - order.length,
+  );
   const queue = queueOf(todo);
   await Promise.all(Array.from({ length: jobs }, async () => {
     for (let job = await queue.next(); job !== undefined; job = await queue.next()) {
@@ -101,11 +105,6 @@ export async function launchLocal(
     }
   }));
   signal?.removeEventListener("abort", onAbort);
-  progress.end();
   if (storage) throw storage;
-  const order = todo.flatMap(({ seed, folds }): Job[] => [
-    { kind: "macro", seed },
-    ...folds.map((fold): Job => ({ kind: "fold", seed, fold })),
-  ]);
   return order.flatMap((job) => failures.get(JSON.stringify(job)) ?? []);
 }

@@ -3,11 +3,11 @@ import type { Job } from "../jobs.ts";
 import { type JobStatus, jobStatusFile, readJobStatus } from "../job_status.ts";
 import { methodOf } from "../methods/mod.ts";
 import type { Plan } from "../plan.ts";
-import { duration, Progress } from "../progress.ts";
+import { duration } from "../progress/duration.ts";
+import { type RunProgress, runProgress } from "../progress/run_progress.ts";
 import { remaining } from "../remaining.ts";
 import { isMacroDone, readFold } from "../run_folder.ts";
 import { slurmSchema, type SlurmSettings } from "../schema.ts";
-import { standingText } from "../standing.ts";
 import { writeWhole } from "../write_whole.ts";
 import { sbatchScript } from "./_sbatch_script.ts";
 import { account, cancel, ending, isOver, queue, type SlurmState, submit } from "./_slurm_commands.ts";
@@ -24,8 +24,8 @@ import {
 export interface SlurmOptions {
   /** What wins over the pipeline's section `slurm`; `lines` and those of the pipeline both hold. @default {} */
   settings?: Partial<SlurmSettings>;
-  /** No progress on stderr. @default false */
-  quiet?: boolean;
+  /** Shows how the jobs go; the caller ends it. @default none */
+  progress?: RunProgress;
   /** Ends the waiting, not the jobs. */
   signal?: AbortSignal;
   /** The longest pause between two looks at the queue and the run folder, seconds. @default 15 */
@@ -46,6 +46,8 @@ interface Unit {
   /** Since when Slurm has it no longer, while its result is still looked for. */
   goneSince?: number | undefined;
   state: "open" | "done" | "failed";
+  /** Whether it is shown as running. */
+  shown?: boolean;
 }
 
 /** How long a result may take to be seen through a shared file system after its job is over: NFS keeps names for up to a minute. */
@@ -84,7 +86,7 @@ class SlurmRun {
   #submissions: Submission[] = [];
   readonly #failures: string[] = [];
   readonly #settings: SlurmSettings;
-  #progress = new Progress(0, { quiet: true });
+  readonly #progress: RunProgress;
   readonly #began = performance.now();
 
   /** @param run Absolute. @param shown As the user named it. */
@@ -96,6 +98,7 @@ class SlurmRun {
   ) {
     const { slurm } = plan.pipeline, { settings } = options;
     const lines = [...slurm?.lines ?? [], ...settings?.lines ?? []];
+    this.#progress = options.progress ?? runProgress("none");
     this.#settings = slurmSchema.parse({ ...slurm, ...settings, lines });
   }
 
@@ -103,30 +106,26 @@ class SlurmRun {
   async submitAll(): Promise<void> {
     await this.#listUnits();
     if (this.#units.length === 0) return;
-    const total = this.#units.reduce((sum, unit) => sum + unit.steps, 0);
-    this.#progress = new Progress(total, { quiet: this.options.quiet ?? false });
     this.#submissions = [...await readSubmissions(this.run)];
-    try {
-      await this.#adopt();
-      await this.#submitOpen();
-    } finally {
-      this.#progress.end();
-    }
+    await this.#adopt();
+    await this.#submitOpen();
   }
 
   /** Waits until every job is done or has failed. */
   async wait(): Promise<string[]> {
     const { signal, pollSeconds = 15 } = this.options;
     let pause = Math.min(1, pollSeconds);
-    try {
-      while (this.#units.some((unit) => unit.state === "open")) {
-        await sleep(pause, signal);
-        if (signal?.aborted) throw this.#stopped();
-        const changed = await this.#look();
-        pause = changed ? Math.min(1, pollSeconds) : Math.min(pollSeconds, pause * 1.5);
-      }
-    } finally {
-      this.#progress.end();
+    const { pipeline, folds, macro } = this.plan;
+    const all = pipeline.seeds.length * (folds.length + (macro.length > 0 ? 1 : 0));
+    this.#progress.begin(
+      this.#units.map(({ statusFile, name, steps }) => ({ key: statusFile, name, steps })),
+      all - this.#units.length,
+    );
+    while (this.#units.some((unit) => unit.state === "open")) {
+      await sleep(pause, signal);
+      if (signal?.aborted) throw this.#stopped();
+      const changed = await this.#look();
+      pause = changed ? Math.min(1, pollSeconds) : Math.min(pollSeconds, pause * 1.5);
     }
     return this.#failures;
   }
@@ -261,7 +260,7 @@ class SlurmRun {
         unit.state = "done";
         changed = true;
         const seconds = status ? (Date.parse(status.at) - Date.parse(status.startedAt)) / 1000 : 0;
-        this.#progress.finish(unit.statusFile, unit.steps, `${unit.name} done in ${duration(seconds)}`);
+        this.#progress.finish(unit.statusFile, seconds);
         continue;
       }
       if (typeof states === "string" || unit.submission === undefined) continue; // asked again soon
@@ -272,11 +271,12 @@ class SlurmRun {
           status?.standing && status.state === "running" &&
           status.slurm === slurmId(unit.submission, unit.job)
         ) {
-          this.#progress.update(
-            unit.statusFile,
-            status.done,
-            `${unit.name} ${standingText(status.standing)}`,
-          );
+          if (!unit.shown) {
+            this.#progress.start(unit.statusFile);
+            if (status.resumedAt > 0) this.#progress.skip(unit.statusFile, status.resumedAt);
+          }
+          unit.shown = true;
+          this.#progress.step(unit.statusFile, status.done, status.standing);
         }
         continue;
       }
@@ -304,13 +304,14 @@ class SlurmRun {
     const fold = unit.job.kind === "fold" ? unit.job.fold : undefined;
     const what = own?.failure ?? ending(state ?? await account(submission.job, fold));
     if (unit.tries < tries) {
-      this.#progress.line(`${unit.name}: ${what}; it is submitted again`);
+      this.#progress.fail(unit.statusFile, what, true);
+      unit.shown = false;
       return true;
     }
     unit.state = "failed";
     const log = logOf(this.shown, submission, unit.job);
     this.#failures.push(`${unit.name}: ${what}${await tail(log)}`);
-    this.#progress.finish(unit.statusFile, unit.steps, `${unit.name} failed: ${what}`);
+    this.#progress.fail(unit.statusFile, what, false);
     return true;
   }
 

@@ -64,7 +64,7 @@ async function trainMacro(
   run: string,
   seed: number,
   report: Report,
-  { data = honestData, stop, say }: JobOptions = {},
+  { data = honestData, stop, resumed, say }: JobOptions = {},
 ): Promise<void> {
   const { pipeline } = plan;
   const random = seededRandom(seed).fork("macro");
@@ -77,6 +77,7 @@ async function trainMacro(
   const folder = macroFolder(run, seed);
   const state = new TrainingState(unfinishedFolder(folder), {
     record,
+    ...(resumed ? { onSkip: resumed } : {}),
     ...(stop ? { stop } : {}),
     ...(say ? { say } : {}),
   });

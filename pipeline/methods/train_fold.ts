@@ -19,6 +19,8 @@ export interface JobOptions {
   readonly data?: DataLayer;
   /** Whether the job shall stop after the step that it is at, which is kept. @default never */
   readonly stop?: () => boolean;
+  /** Hears how many steps of the job are over already, from its checkpoint. @default nobody */
+  readonly resumed?: (done: number) => void;
   /** Hears of a checkpoint that is of no use. @default nobody */
   readonly say?: (line: string) => void;
 }
@@ -35,7 +37,7 @@ export async function trainFold(
   index: number,
   seed: number,
   report: Report,
-  { data = honestData, stop, say }: JobOptions = {},
+  { data = honestData, stop, resumed, say }: JobOptions = {},
 ): Promise<void> {
   const fold = plan.folds[index] as Fold;
   const random = seededRandom(seed).fork(fold.name);
@@ -47,7 +49,10 @@ export async function trainFold(
   const state = new TrainingState(unfinishedFolder(foldFolder(run, seed, fold.name)), {
     record,
     ...(peek ? { kept: { peek } } : {}),
-    onSkip: (steps) => done += steps,
+    onSkip: (steps) => {
+      done += steps;
+      resumed?.(done);
+    },
     ...(stop ? { stop } : {}),
     ...(say ? { say } : {}),
   });

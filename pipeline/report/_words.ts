@@ -1,7 +1,7 @@
 import { stringify } from "@std/yaml";
 import type { ReportMark } from "../../eval/report/mod.ts";
 import type { Plan } from "../plan.ts";
-import { duration } from "../progress.ts";
+import { duration } from "../progress/duration.ts";
 import type { Pipeline } from "../schema.ts";
 
 /** What of run.json a report shows. */

@@ -1,4 +1,6 @@
-/** Where the work of a run stands, shown on stderr: a bar on a terminal, plain lines elsewhere. */
+import { duration } from "../pipeline/progress/duration.ts";
+
+/** Where a long piece of work stands, shown on stderr: a bar on a terminal, plain lines elsewhere. */
 export class Progress {
   #total: number;
   #done = 0;
@@ -8,7 +10,7 @@ export class Progress {
   #terminal: boolean;
   #quiet: boolean;
 
-  /** @param total Steps of the whole run that are still to do. */
+  /** @param total Steps of the whole work. */
   constructor(total: number, options: { quiet?: boolean } = {}) {
     this.#total = total;
     this.#quiet = options.quiet ?? false;
@@ -74,12 +76,4 @@ export class Progress {
   #write(text: string): void {
     Deno.stderr.writeSync(new TextEncoder().encode(text));
   }
-}
-
-/** 75 -> "1 min 15 s". */
-export function duration(seconds: number): string {
-  const s = Math.round(seconds);
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
-  return `${Math.floor(s / 3600)} h ${Math.floor(s % 3600 / 60)} min`;
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { duration, Progress } from "../../pipeline/progress.ts";
+import { Progress } from "../../commands/_progress.ts";
 
 /** What `f` writes to standard error, which is a terminal meanwhile or none. */
 function written(f: () => void, terminal = false): string {
@@ -78,17 +78,5 @@ Deno.test("Progress counts half-done jobs and never more than everything", () =>
     "90",
     "100",
     undefined,
-  ]);
-});
-
-Deno.test("duration speaks in seconds, minutes and hours", () => {
-  assertEquals([0.4, 59.4, 59.6, 75, 3599, 3600, 9000].map(duration), [
-    "0 s",
-    "59 s",
-    "1 min 0 s",
-    "1 min 15 s",
-    "59 min 59 s",
-    "1 h 0 min",
-    "2 h 30 min",
   ]);
 });
