@@ -27,11 +27,12 @@ Deno.test({
       const whole = await runTree(`${testFolder()}/whole`);
       const run = () => ended(startRun(file, { ...places, out: `${disk}/run` }));
 
-      let before: Record<string, string> = {};
+      let before: Record<string, string> = {}, full = 0;
       for (const size of [undefined, "1m", "2m", "3m"]) {
         if (size) assert(await mount("-o", `remount,size=${size}`, disk));
         const { code, stderr } = await run();
         if (code === 0) break; // the last sizes may hold it
+        full++;
         assertEquals(code, 1, stderr);
         assertMatch(
           stderr,
@@ -45,6 +46,10 @@ Deno.test({
         );
         for (const [name, sum] of Object.entries(before)) assertEquals(sum, whole[name], name);
       }
+      assert(
+        full >= 2 && Object.keys(before).length > 0,
+        `${full} times full, ${Object.keys(before).length} files`,
+      );
       await Deno.remove(`${disk}/run/folds`, { recursive: true }).catch(() => {});
       assert(await mount("-o", "remount,ro,size=64m", disk));
       const readOnly = await run();
