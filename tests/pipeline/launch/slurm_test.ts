@@ -171,8 +171,8 @@ slurmTest(
     const held = await submissions("killed");
     assertEquals(held.slice(0, 2), ["macro", "folds 0,1,2"]);
     assertEquals(held.slice(2).join(" ").match(/\d/g)?.sort(), ["0", "1"]); // in one array or in two
-    assertMatch(err, /it was cancelled \(Slurm: CANCELLED.*\); it is submitted again/);
-    assertMatch(err, /it was killed by signal 9 \(Slurm: FAILED.*\).*; it is submitted again/);
+    assertMatch(err, /failed and is tried again: it was cancelled \(Slurm: CANCELLED/);
+    assertMatch(err, /failed and is tried again: it was killed by signal 9 \(Slurm: FAILED/);
   },
 );
 
@@ -185,7 +185,7 @@ slurmTest(
       await slurmRun(cluster, { ...cde, slurm: { lines: [], setup } }, "manet"),
     );
     assertEquals(code, 0, err);
-    assertStringIncludes(err, "MaNet: it ended with exit code 7 (Slurm: FAILED");
+    assertStringIncludes(err, "MaNet failed and is tried again: it ended with exit code 7 (Slurm: FAILED");
     assertEquals(await submissions("manet"), ["macro", "folds 0,1,2", "macro", "folds 0,1,2"]);
     assertEquals(await text("manet/predictions.csv"), await text("local/predictions.csv"));
   },
