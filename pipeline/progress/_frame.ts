@@ -25,6 +25,7 @@ const letters: readonly (readonly [name: string, letter: string, part: boolean])
 ];
 
 type Colour = "green" | "red" | "yellow" | "grey" | "bold";
+const colours = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
 const codes: Record<Colour, number> = { green: 32, red: 31, yellow: 33, grey: 90, bold: 1 };
 
 /**
@@ -109,4 +110,9 @@ function wrap(
     length += text.length;
   }
   return [...lines, line];
+}
+
+/** A line as long as it is shown. */
+export function withoutColour(line: string): string {
+  return line.replaceAll(colours, "");
 }

@@ -1,4 +1,4 @@
-import { frame } from "./_frame.ts";
+import { frame, withoutColour } from "./_frame.ts";
 import { toStderr } from "./_stderr.ts";
 import { duration } from "./duration.ts";
 import type { RunProgress } from "./run_progress.ts";
@@ -33,7 +33,7 @@ export function liveProgress(): RunProgress {
     const lines = state ? frame(state, { columns, rows, colour, stopping }) : [];
     const text = [...(above ? [above] : []), ...lines].map((line) => `${line}\x1b[K\n`).join("");
     toStderr(`\x1b[?2026h${home(columns)}${columns < shownColumns ? "\x1b[J" : ""}${text}\x1b[J\x1b[?2026l`);
-    shown = lines.map((line) => line.replaceAll(/\x1b\[\d+m/g, "").length);
+    shown = lines.map((line) => withoutColour(line).length);
     shownColumns = columns;
     last = performance.now();
   };

@@ -68,6 +68,7 @@ Deno.test("a frame is never as high as the terminal, and says what it leaves out
 Deno.test("colours change nothing but colours, and a run that stops says so", () => {
   const coloured = draw(60, { colour: true });
   assert(coloured.some((line) => line.includes("\x1b[31m1 failed\x1b[0m")));
+  // deno-lint-ignore no-control-regex
   assertEquals(coloured.map((line) => line.replaceAll(/\x1b\[\d+m/g, "")), draw(60));
   assertEquals(draw(200, { stopping: true })[0], "1 of 5 done, 2 running, 1 failed, 1 waiting, stopping ...");
 });

@@ -86,6 +86,8 @@ Deno.test("live progress draws each frame at once over the last one, and leaves 
   const text = written(() => story(runProgress("live")));
   const frames = text.split("\x1b[?2026h").slice(1);
   for (const frame of frames) assertEquals(frame.endsWith("\x1b[J\x1b[?2026l"), true, JSON.stringify(frame));
+  // deno-lint-ignore no-control-regex
   assertMatch(frames[1]!, /^\r1 of 3 jobs are done already\x1b\[K\n/);
+  // deno-lint-ignore no-control-regex
   assertMatch(frames.at(-1)!, /^\x1b\[\dA\r\x1b\[J\x1b\[\?2026l$/); // the frame is gone, what was above it stays
 });

@@ -69,6 +69,7 @@ class Screen {
   write(text: string): void {
     for (
       const [piece, up, erase] of text.matchAll(
+        // deno-lint-ignore no-control-regex
         /\x1b\[(\d*)A|\x1b\[(K|J)|\x1b\[[?\d;]*[hlm]|\r|\n|[^\x1b\r\n]/g,
       )
     ) {
@@ -153,12 +154,14 @@ Deno.test({
   ignore: !python,
   async fn() {
     const text = await sent(200, 60, { NO_COLOR: "1" });
+    // deno-lint-ignore no-control-regex
     assertEquals(/\x1b\[\d+m/.test(text), false);
     const after = text.slice(text.indexOf("\0RESIZED\0"), text.lastIndexOf("\x1b[?2026l"));
     const frames = after.split("\x1b[?2026h").slice(3); // those drawn since the signal can have arrived
     assert(frames.length > 3);
     for (const frame of frames) {
       for (const line of frame.split("\x1b[?2026l")[0]!.split("\n")) {
+        // deno-lint-ignore no-control-regex
         const shown = line.replaceAll(/\x1b\[[?\d]*[A-Za-z]|\r/g, "");
         assert(shown.length < 60 || /^casme2|^smic|^ckplus|^\d+ clips/.test(shown), shown);
       }
