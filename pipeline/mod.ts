@@ -13,7 +13,6 @@ export { type PeekedResults, type PeekedSummary } from "./peeked_results.ts";
 export { type RowOverSeeds, type RowScores, type RunResults } from "./results.ts";
 export { type RunSource, runsToCompare, type RunsToCompareOptions } from "./runs_to_compare.ts";
 export type { ProgressForm, RunProgress, WorkItem } from "./progress/run_progress.ts";
-export type { Standing } from "./standing.ts";
 export { type RunOptions, runPipeline, submitPipeline, type SubmittedRun } from "./run.ts";
 export type { SlurmOptions } from "./launch/slurm.ts";
 export { type RunStatus, runStatus, type StatusOptions, type UnitStatus } from "./run_status.ts";
