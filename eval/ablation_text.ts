@@ -122,7 +122,9 @@ export function ablationText(ablation: Ablation, heading: AblationHeading): stri
         wilcoxon!.effect.toFixed(2),
       ]),
     ),
-    `Differences are paired by seed. Wilcoxon: each subject's accuracy, averaged over the seeds. Holm: adjusted for ${others.length} rows.\n`,
+    `Differences are paired by seed. Wilcoxon: each subject's accuracy, averaged over the seeds. Holm: adjusted for ${
+      others.length === 1 ? "1 row" : `${others.length} rows`
+    }.\n`,
     `Clips that every row gets wrong, mean over the seeds: ${
       ablation.wrongInAllRows.toFixed(1)
     } of ${clips}; ${baseline} gets ${wrong(rows, ablation.baseline, clips)} wrong.\n`,
