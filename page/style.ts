@@ -59,7 +59,7 @@ details{margin-top:.6rem}summary{cursor:pointer;padding:.3rem 0;color:var(--acce
 .tag{font-size:.8rem;white-space:nowrap}.tag i{display:inline-block;width:.65rem;height:.65rem;border-radius:2px;background:var(--c);margin-right:.35rem}
 .note{border-left:3px solid var(--warn);padding:.1rem 0 .1rem .9rem}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media print{@page{margin:14mm}:root:root:root{color-scheme:light}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{background:#fff;font-size:9.5pt}
-figure,article,tr,li{break-inside:avoid}h2,h3,section>p,caption{break-after:avoid}nav,.theme,summary{display:none}
+@media print{@page{margin:14mm}:root{color-scheme:light!important}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{background:#fff;font-size:9.5pt}
+p,figure,article,tr,li{break-inside:avoid}h2,h3,caption,thead{break-after:avoid}nav,.theme,summary{display:none}
 details::details-content{content-visibility:visible;block-size:auto}main,header,footer{max-width:none;padding:0}}
 `.replaceAll("\n", "");

@@ -109,6 +109,9 @@ export async function assertGoodPage(browser: Browser, file: string): Promise<vo
           `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))`;
         assertEquals(await page.evaluate(violations), [], `axe, ${width} ${colorScheme}`);
       }
+      await page.emulateMedia({ media: "print" });
+      assertEquals(await ground(), "rgb(255, 255, 255)", "paper is white, whatever the switch says");
+      assertEquals(await page.evaluate(faults), [], `${width}, printed`);
       assertEquals(messages, []);
       assertEquals(requests.filter((url) => !url.startsWith("data:")), [`file://${file}`]);
       await page.close();
