@@ -2,9 +2,12 @@
 // the chosen setting had stood in the pipeline.
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { PipelineInput } from "../../pipeline/mod.ts";
+import { methodOf } from "../../pipeline/methods/mod.ts";
 import { innerSplits, type Selection } from "../../pipeline/selection.ts";
+import { Stopped } from "../../pipeline/training_state.ts";
 import type { RecordFile } from "../../pipeline/training_record.ts";
 import type { Plan } from "../../pipeline/plan.ts";
+import { useEngine } from "../_engine.ts";
 import { runTiny, testFolder, tinyPipeline } from "./_tiny.ts";
 
 const synthetic = {
@@ -150,5 +153,49 @@ Deno.test("subjectsOut and splits make groups of training subjects alone, the sa
       assert(![...split.train, ...split.test].some((i) => micro[i]!.subject === "s4"));
     }
     assertEquals(innerSplits(p, micro, train), splits);
+  }
+});
+
+Deno.test("a fold that is stopped again and again within its selection and after it comes to the same bytes, with the same record", async () => {
+  const { name: engine } = await useEngine();
+  const plan = { ...await run(), engine, peek: true as const }; // the choice under --peek is kept too
+  const fold = plan.folds[0]!.name;
+  const method = methodOf(plan.pipeline);
+  const train = async (out: string, every: number): Promise<number> => {
+    let stops = 0;
+    while (true) {
+      let steps = 0;
+      const report = () => {
+        steps++;
+        return Promise.resolve();
+      };
+      try {
+        await method.trainFold(plan, `${testFolder()}/${out}`, 0, 1, report, { stop: () => steps >= every });
+        return stops;
+      } catch (error) {
+        if (!(error instanceof Stopped)) throw error;
+        stops++;
+      }
+    }
+  };
+  for (const out of ["whole", "pieces"]) { // MaNet is the run's
+    await Deno.mkdir(`${testFolder()}/${out}/macro/seed1`, { recursive: true });
+    for (const { name, isFile } of Deno.readDirSync(`${testFolder()}/inner/macro/seed1`)) {
+      if (isFile) {
+        await Deno.copyFile(
+          `${testFolder()}/inner/macro/seed1/${name}`,
+          `${testFolder()}/${out}/macro/seed1/${name}`,
+        );
+      }
+    }
+  }
+  assertEquals(await train("whole", Infinity), 0);
+  const stops = await train("pieces", 7); // six inner trainings and the final one, nine steps each
+  assert(stops >= 8, `${stops} stops`);
+  for (const file of ["predictions.json", "selection.json", "PEEKED.json", "record.json"]) {
+    const [whole, pieces] = await Promise.all(
+      ["whole", "pieces"].map((out) => Deno.readTextFile(`${testFolder()}/${out}/${folderOf(fold)}/${file}`)),
+    );
+    assertEquals(pieces, whole, file);
   }
 });
