@@ -1,6 +1,6 @@
 import { exists } from "../pipeline/run_folder.ts";
 import { Progress } from "./_progress.ts";
-import { prepareDatabases, type PrepareOptions, type PrepareReport } from "../data/mod.ts";
+import { prepareDatabases, type PrepareOptions, type PrepareReport } from "../data/prepare/mod.ts";
 import { nearest } from "../nearest.ts";
 import { type DatabaseName, databaseNames, UserError } from "../types.ts";
 import { type Arguments, parseArguments } from "./_arguments.ts";

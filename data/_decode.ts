@@ -1,6 +1,6 @@
-import sharp from "sharp";
 import { UserError } from "../types.ts";
 import { decodeBmp, isBmp, type RawImage } from "./_bmp.ts";
+import { loadSharp, type Sharp } from "./_sharp.ts";
 
 /** What becomes of every frame. */
 export interface FrameOptions {
@@ -24,9 +24,6 @@ export interface DecodedFrame {
   readonly height: number;
 }
 
-// Files may change between runs of one process, and memory must not grow with the number of clips.
-sharp.cache(false);
-
 /** Decodes an image file and brings it to its final size. Errors name the file and the remedy. */
 export async function decodeFrame(file: string, options: FrameOptions): Promise<DecodedFrame> {
   const bytes = await Deno.readFile(file).catch((error: Error) => {
@@ -47,7 +44,7 @@ export async function decodeFrame(file: string, options: FrameOptions): Promise<
 }
 
 async function resizeEncoded(bytes: Uint8Array, options: FrameOptions): Promise<DecodedFrame> {
-  const image = sharp(bytes, { failOn: "error", sequentialRead: true, autoOrient: false });
+  const image = (await loadSharp())(bytes, { failOn: "error", sequentialRead: true, autoOrient: false });
   const { width, height } = await image.metadata();
   return { pixels: await finish(image, width, height, options), width, height };
 }
@@ -55,12 +52,12 @@ async function resizeEncoded(bytes: Uint8Array, options: FrameOptions): Promise<
 /** Brings decoded pixels to their final size. */
 export async function resizeRaw(raw: RawImage, options: FrameOptions): Promise<DecodedFrame> {
   const { width, height, channels } = raw;
-  const image = sharp(raw.pixels, { raw: { width, height, channels } });
+  const image = (await loadSharp())(raw.pixels, { raw: { width, height, channels } });
   return { pixels: await finish(image, width, height, options), width, height };
 }
 
 async function finish(
-  image: ReturnType<typeof sharp>,
+  image: ReturnType<Sharp>,
   width: number,
   height: number,
   options: FrameOptions,

@@ -1,8 +1,6 @@
 import { Buffer } from "node:buffer";
 import { basename } from "node:path";
 import { parse } from "csv-parse/sync";
-import { strFromU8, unzipSync } from "fflate";
-import readExcel from "read-excel-file/node";
 import { nearest } from "../nearest.ts";
 import { UserError } from "../types.ts";
 
@@ -61,8 +59,10 @@ export async function readSheets(file: string): Promise<Sheet[]> {
 }
 
 async function xlsxSheets(file: string, bytes: Uint8Array): Promise<Sheet[]> {
+  // Loaded with the first workbook: most starts of the command read none.
+  const [zip, { default: readExcel }] = await Promise.all([import("fflate"), import("read-excel-file/node")]);
   try {
-    const marks = sheetMarks(bytes);
+    const marks = sheetMarks(bytes, zip);
     const sheets = await readExcel(Buffer.from(bytes), { trim: false });
     return sheets.map(({ sheet, data }) => {
       const rows: Cell[][] = data.map((row) => row.map(plainCell));
@@ -103,7 +103,10 @@ interface SheetMarks {
   readonly merged: readonly { readonly first: number; readonly last: number; readonly column: number }[];
 }
 
-function sheetMarks(bytes: Uint8Array): Map<string, SheetMarks> {
+function sheetMarks(
+  bytes: Uint8Array,
+  { strFromU8, unzipSync }: typeof import("fflate"),
+): Map<string, SheetMarks> {
   const wanted = /^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|worksheets\/[^/]+\.xml)$/;
   const parts = unzipSync(bytes, {
     filter: ({ name, originalSize }) => {

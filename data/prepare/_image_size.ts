@@ -1,5 +1,5 @@
-import sharp from "sharp";
 import { isBmp } from "../_bmp.ts";
+import { loadSharp } from "../_sharp.ts";
 
 /** Width and height from the head of an image file, without decoding it. */
 export async function imageSize(bytes: Uint8Array): Promise<{ width: number; height: number }> {
@@ -18,6 +18,6 @@ export async function imageSize(bytes: Uint8Array): Promise<{ width: number; hei
     }
     i += 2 + view.getUint16(i + 2);
   }
-  const { width, height } = await sharp(bytes).metadata();
+  const { width, height } = await (await loadSharp())(bytes).metadata();
   return { width, height };
 }

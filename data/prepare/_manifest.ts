@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import sharp from "sharp";
 import config from "../../deno.json" with { type: "json" };
 import type { DatabaseRecord, ResultFolder } from "./_folder.ts";
 import { stepVersions } from "./_settings.ts";
@@ -23,9 +22,8 @@ export async function writeManifests(folder: ResultFolder): Promise<void> {
     versions: {
       macro2micro: config.version,
       steps: stepVersions,
-      sharp: sharp.versions.sharp ?? "",
-      vips: sharp.versions.vips,
-      faceApi: config.imports["@vladmandic/face-api"].split("@").at(-1),
+      sharp: pinned("sharp"), // it brings its libvips
+      faceApi: pinned("@vladmandic/face-api"),
     },
     databases,
   };
@@ -81,4 +79,8 @@ class Lines {
     this.#open?.close();
     await Deno.rename(this.#aside, this.#file);
   }
+}
+
+function pinned(name: "sharp" | "@vladmandic/face-api"): string {
+  return config.imports[name].split("@").at(-1)!;
 }

@@ -1,4 +1,5 @@
 import type { Placement } from "../faces/align_face.ts";
+import { type Axes, type AxisTaps, resampleAxes } from "./_resample_axes.ts";
 import { gatherTaps, type Taps } from "./_resample_routine.ts";
 
 /** The rectangle of a frame that a crop reads, whole pixels. */
@@ -20,10 +21,18 @@ export interface Resampler {
 /**
  * Makes the resampling from a frame of w x h to a square of `size`. The filter is a triangle over the crop's axes, one pixel of
  * the crop wide on each side where the frame shrinks (so nothing aliases) and one of the frame's where it grows (bilinear);
- * its weights add up to 1. Outside of the frame its border pixel goes on.
+ * its weights add up to 1. Outside of the frame its border pixel goes on. Without a turn the axes are resampled one after the other.
  */
 export function makeResampler(place: Placement, width: number, height: number, size: number): Resampler {
   const region = regionOf(place, width, height, size);
+  if (place.xy === 0 && place.yx === 0) {
+    const axes: Axes = {
+      rows: axisTaps(place.yy, place.y0, region.top, height, size),
+      columns: axisTaps(place.xx, place.x0, region.left, width, size),
+      width: region.width,
+    };
+    return { region, apply: (pixels, channels) => resampleAxes(axes, pixels, channels) };
+  }
   const taps = tapsOf(place, region, width, height, size);
   return { region, apply: (pixels, channels) => gatherTaps(taps, pixels, channels) };
 }
@@ -75,6 +84,25 @@ function tapsOf(
     }
   }
   return { starts, at: at.slice(0, count), weight: weight.slice(0, count) };
+}
+
+/** The same for one axis without a turn: for each place of the crop those of the region, and their weights. */
+function axisTaps(scale: number, shift: number, first: number, side: number, size: number): AxisTaps {
+  const narrow = Math.min(1, Math.abs(scale)), reach = Math.abs(scale) / narrow;
+  const starts = [0], at: number[] = [], weight: number[] = [];
+  for (let X = 0; X < size; X++) {
+    const centre = scale * (X + 0.5) + shift, from = at.length;
+    for (let x = Math.ceil(centre - reach - 0.5); x <= centre + reach - 0.5; x++) {
+      const w = 1 - Math.abs(x + 0.5 - centre) / reach;
+      if (w <= 0) continue;
+      at.push(Math.max(0, Math.min(side - 1, x)) - first);
+      weight.push(w);
+    }
+    const sum = weight.slice(from).reduce((total, w) => total + w, 0);
+    for (let k = from; k < weight.length; k++) weight[k]! /= sum;
+    starts.push(at.length);
+  }
+  return { starts: Uint32Array.from(starts), at: Uint32Array.from(at), weight: Float32Array.from(weight) };
 }
 
 /** The part of the frame that the crop's corners and the filter's reach span, at least a pixel. */

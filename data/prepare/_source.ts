@@ -1,14 +1,12 @@
-import sharp from "sharp";
 import { type FrameSource, UserError } from "../../types.ts";
 import { decodeBmp, isBmp, type RawImage } from "../_bmp.ts";
+import { loadSharp, type Sharp } from "../_sharp.ts";
 import { rawVideoFrames } from "../_video.ts";
+import { decodeJpeg } from "../jpeg/decode_jpeg.ts";
 import { imageSize } from "./_image_size.ts";
 import type { Region } from "./_resample.ts";
 
-// Files may change between runs of one process, and memory must not grow with the number of clips.
-sharp.cache(false);
-
-/** How many frames are decoded at once: decoding is in other threads. */
+/** How many frames sharp decodes at once: it works in other threads. */
 const ahead = 3;
 
 /** A part of a frame. */
@@ -28,7 +26,8 @@ export async function wholeFrameOf(source: FrameSource, position: number, channe
     throw new UserError(`Cannot read the video ${source.file}: it has no frame ${position}`);
   }
   const file = source.files[position]!;
-  return await explained(file, async () => await decodePart(await readFrame(file), undefined, channels));
+  const part = await explained(file, async () => await decodePart(readFrame(file), undefined, channels));
+  return { ...part, pixels: part.pixels.slice() };
 }
 
 /** Width and height of a frame, from the head of its file where it has one. */
@@ -38,10 +37,10 @@ export async function frameSizeOf(
 ): Promise<{ width: number; height: number }> {
   if (source.kind === "video") return await wholeFrameOf(source, position, 3);
   const file = source.files[position]!;
-  return await explained(file, async () => await imageSize(await readFrame(file)));
+  return await explained(file, async () => await imageSize(readFrame(file)));
 }
 
-/** The same part of every frame from `first` to `last`, in order; each frame must have the size of the clip. */
+/** The same part of every frame from `first` to `last`, in order; each frame must have the size of the clip. The pixels are good until the next one is asked for. */
 export async function* framesOf(
   source: FrameSource,
   first: number,
@@ -61,7 +60,7 @@ export async function* framesOf(
   const decode = (position: number) => {
     const file = source.files[position]!;
     const part = explained(file, async () => {
-      const bytes = await readFrame(file);
+      const bytes = readFrame(file);
       const { width, height } = await imageSize(bytes);
       if (width !== frame.width || height !== frame.height) {
         throw new UserError(
@@ -70,28 +69,37 @@ export async function* framesOf(
           } is ${frame.width}x${frame.height}; copy the clip's folder again from the database`,
         );
       }
-      return await decodePart(bytes, region, channels);
+      // What is decoded in this thread waits for its turn, so that the pixels of one frame need no copy.
+      return isJpeg(bytes) ? bytes : await decodePart(bytes, region, channels);
     });
     part.catch(() => {}); // told when its turn comes
-    return part;
+    return { file, part };
   };
-  const waiting: Promise<Part>[] = [];
+  const waiting: ReturnType<typeof decode>[] = [];
   for (let next = 0, k = 0; k < count; k++) {
     while (next < count && next < k + ahead) waiting.push(decode(first + next++));
+    const { file, part } = waiting.shift()!;
     try {
-      yield await waiting.shift()!;
+      const ready = await part;
+      yield ready instanceof Uint8Array
+        ? await explained(file, () => decodePart(ready, region, channels))
+        : ready;
     } catch (error) {
-      await Promise.allSettled(waiting); // a process that exits while sharp still works may crash
+      await Promise.allSettled(waiting.map(({ part }) => part)); // a process that exits while sharp still works may crash
       throw error;
     }
   }
 }
 
-async function readFrame(file: string): Promise<Uint8Array> {
-  const bytes = await Deno.readFile(file).catch((error: Error) => {
-    const why = error instanceof Deno.errors.NotFound ? "the file is missing" : error.message;
+/** At once: the step before has just read the file for its checksum, and waiting for each of many costs more than reading them. */
+function readFrame(file: string): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = Deno.readFileSync(file);
+  } catch (error) {
+    const why = error instanceof Deno.errors.NotFound ? "the file is missing" : (error as Error).message;
     throw new UserError(`the frame ${file} cannot be read: ${why}; copy it again from the database`);
-  });
+  }
   if (bytes.length > 0) return bytes;
   throw new UserError(`the frame ${file} cannot be read: the file is empty; copy it again from the database`);
 }
@@ -108,18 +116,35 @@ async function explained<T>(file: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function decodePart(bytes: Uint8Array, region: Region | undefined, channels: 1 | 3): Promise<Part> {
-  if (isBmp(bytes)) return partOf(decodeBmp(bytes), region, channels);
-  return finish(sharp(bytes, { failOn: "error", sequentialRead: true, autoOrient: false }), region, channels);
+function isJpeg(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xd8;
 }
 
-function partOf(raw: RawImage, region: Region | undefined, channels: 1 | 3): Promise<Part> {
-  const { width, height } = raw;
-  return finish(sharp(raw.pixels, { raw: { width, height, channels: raw.channels } }), region, channels);
+async function decodePart(bytes: Uint8Array, region: Region | undefined, channels: 1 | 3): Promise<Part> {
+  if (isBmp(bytes)) return await partOf(decodeBmp(bytes), region, channels);
+  const part = isJpeg(bytes) ? decodeJpeg(bytes, region) : undefined;
+  if (part !== undefined) {
+    // Colour to grey is sharp's, as for the files that are not decoded here.
+    return part.channels > channels
+      ? await partOf(part, undefined, channels)
+      : { ...part, channels, pixels: spread(part.pixels, part.channels, channels) };
+  }
+  const sharp = await loadSharp(),
+    options = { failOn: "error", sequentialRead: true, autoOrient: false } as const;
+  return await finish(sharp(bytes, options), region, channels);
+}
+
+async function partOf(raw: RawImage, region: Region | undefined, channels: 1 | 3): Promise<Part> {
+  const { width, height } = raw, sharp = await loadSharp();
+  return await finish(
+    sharp(raw.pixels, { raw: { width, height, channels: raw.channels } }),
+    region,
+    channels,
+  );
 }
 
 async function finish(
-  image: ReturnType<typeof sharp>,
+  image: ReturnType<Sharp>,
   region: Region | undefined,
   channels: 1 | 3,
 ): Promise<Part> {
@@ -128,11 +153,12 @@ async function finish(
     .raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
   const found = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   // A grey file gives one channel whatever is asked.
-  const pixels = info.channels === channels ? found : spread(found, info.channels, channels);
+  const pixels = spread(found, info.channels, channels);
   return { width: info.width, height: info.height, channels, pixels };
 }
 
 function spread(pixels: Uint8Array, from: number, to: 1 | 3): Uint8Array {
+  if (from === to) return pixels;
   const count = pixels.length / from, out = new Uint8Array(count * to);
   for (let i = 0; i < count; i++) {
     for (let c = 0; c < to; c++) out[i * to + c] = pixels[i * from + (from < to ? 0 : c)]!;

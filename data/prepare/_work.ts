@@ -1,10 +1,10 @@
 import { join, relative } from "node:path";
-import sharp from "sharp";
 import { UserError } from "../../types.ts";
 import type { Placement } from "../faces/align_face.ts";
 import type { FaceFinder } from "../faces/face_finder.ts";
 import { flowImage, flowPlanes, tvl1Flow } from "../flow/mod.ts";
-import { frameNumber } from "../_files.ts";
+import { fileFacts, frameNumber } from "../_files.ts";
+import { loadSharp } from "../_sharp.ts";
 import { interpolateFrames } from "../interpolate_frames.ts";
 import { magnifyClip } from "../magnify/magnify_clip.ts";
 import { spotApex } from "../spot_apex.ts";
@@ -86,14 +86,17 @@ export class ClipWork {
     if (task.clip !== undefined && settings.clips !== null) {
       const { frames: wanted, interpolation } = settings.clips,
         within = frames.slice(onset - first, sample.offset - first + 1);
-      const key = keyOf("clip", versions.clip, framesKey, onset, sample.offset, wanted, interpolation);
-      const clip = await this.#store.get(
-        "clip",
-        key,
-        () => npy(interpolateFrames(within, wanted, interpolation), [wanted, size, size, channels]),
-      );
-      made.clip += Number(clip.made);
-      await keep(task.clip, clip.bytes, clip.sha256);
+      const make = () =>
+        npy(interpolateFrames(within, wanted, interpolation), [wanted, size, size, channels]);
+      if (interpolation === "linear") { // done faster than kept
+        made.clip++;
+        await keep(task.clip, make());
+      } else {
+        const key = keyOf("clip", versions.clip, framesKey, onset, sample.offset, wanted, interpolation);
+        const clip = await this.#store.get("clip", key, make);
+        made.clip += Number(clip.made);
+        await keep(task.clip, clip.bytes, clip.sha256);
+      }
     }
     if (task.flow !== undefined && settings.flow !== null) {
       const key = keyOf("flow", versions.flow, framesKey, onset, apex.position);
@@ -141,10 +144,7 @@ export class ClipWork {
   /** The SHA-256 of every frame, or of the video; remembered by path, size and time. */
   async #inputs({ sample: { source }, root, first, last }: Task): Promise<ClipRecord["inputs"]> {
     const files = source.kind === "video" ? [source.file] : source.files.slice(first, last + 1);
-    const facts = await Promise.all(files.map(async (file) => {
-      const { size, mtime } = await Deno.stat(file).catch(() => ({ size: -1, mtime: null }));
-      return [file, size, mtime?.getTime() ?? 0];
-    }));
+    const facts = files.map((file) => [file, ...fileFacts(file)]);
     const { value } = await this.#store.getJson<string[]>("input", keyOf("input", facts), () => {
       return files.map((file) => {
         try {
@@ -258,7 +258,7 @@ function toGrey(pixels: Uint8Array, channels: 1 | 3): Uint8Array {
 }
 
 async function png(pixels: Uint8Array, side: number, channels: 1 | 3): Promise<Uint8Array> {
-  const image = sharp(pixels, { raw: { width: side, height: side, channels } });
+  const image = (await loadSharp())(pixels, { raw: { width: side, height: side, channels } });
   return new Uint8Array(await image.toColourspace(channels === 1 ? "b-w" : "srgb").png().toBuffer());
 }
 

@@ -1,14 +1,14 @@
 // A process that prepares clips: the first line of standard input is the assignment, each other line a task; answers each with a
 // line of JSON on standard output.
 import { UserError } from "../../types.ts";
-import sharp from "sharp";
+import { limitSharp } from "../_sharp.ts";
 import { Store } from "./_store.ts";
 import type { Assignment } from "./_settings.ts";
 import type { Report, Task } from "./_task.ts";
 import { ClipWork } from "./_work.ts";
 import { CannotWrite } from "./_write.ts";
 
-sharp.concurrency(1); // the processes share the machine by clips, not by parts of pictures
+limitSharp(1); // the processes share the machine by clips, not by parts of pictures
 
 let work: ClipWork | undefined;
 const tasks: Task[] = [];

@@ -1,10 +1,11 @@
 import { extname, relative, resolve } from "node:path";
 import { type DatabaseName, type DatabaseReading, type Sample, UserError } from "../../types.ts";
+import { fileFacts } from "../_files.ts";
 import { readDatabase } from "../readers/read_database.ts";
 import { checkOptions } from "./_check_options.ts";
 import { keyOf } from "./_digest.ts";
 import { type DatabaseRecord, ResultFolder } from "./_folder.ts";
-import { type FlowLabel, flowLabels } from "./_labels.ts";
+import type { FlowLabel } from "./_labels.ts";
 import { writeManifests } from "./_manifest.ts";
 import { runPool } from "./_pool.ts";
 import { type Settings, stepVersions } from "./_settings.ts";
@@ -68,12 +69,12 @@ export async function prepareDatabases(
     }
     const { labels, classes } = settings.flow === null
       ? { labels: new Map<Sample["source"], FlowLabel>(), classes: [] }
-      : await flowLabels(readings, options.list);
+      : await (await import("./_labels.ts")).flowLabels(readings, options.list);
     const tasks: Task[] = [];
     for (const { database, samples } of readings) {
       const root = resolve(roots[database as DatabaseName]!);
       for (const sample of samples) {
-        tasks.push(await taskOf(sample, root, settings, labels.get(sample.source)));
+        tasks.push(taskOf(sample, root, settings, labels.get(sample.source)));
       }
     }
     refuseDoubles(tasks);
@@ -120,20 +121,17 @@ export async function prepareDatabases(
 }
 
 /** What is to be done with a clip, where its results go, and the state that it then has. */
-async function taskOf(
+function taskOf(
   sample: Sample,
   root: string,
   settings: Settings,
   label: FlowLabel | undefined,
-): Promise<Task> {
+): Task {
   const { database, subject, clip, source, onset, apex, offset, apexOrigin } = sample;
   // The markers of MMI count frames from the start of the video.
   const first = database === "mmi" ? 0 : onset, last = offset;
   const inputs = source.kind === "video" ? [source.file] : source.files.slice(first, last + 1);
-  const facts = await Promise.all(inputs.map(async (file) => {
-    const { size, mtime } = await Deno.stat(file).catch(() => ({ size: -1, mtime: null }));
-    return [relative(root, file), size, mtime?.getTime() ?? 0];
-  }));
+  const facts = inputs.map((file) => [relative(root, file), ...fileFacts(file)]);
   const name = `${subject}_${clip}`.replace(/[^\w.-]/g, "-");
   const flow = settings.flow === null || label === undefined
     ? undefined

@@ -5,7 +5,7 @@
 export type Code = readonly number[];
 
 /** The types of locals, as WebAssembly encodes them. */
-export const types = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
+export const types = { i32: 0x7f, i64: 0x7e, f32: 0x7d, v128: 0x7b } as const;
 
 /** A parameter or local variable. */
 export interface Local {
@@ -76,9 +76,115 @@ export const i32 = {
   shl: binary([0x74]),
   shiftRight: binary([0x76]),
   store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, 0x36, ...memory(2, offset)],
+  /** The low 16 bits. */
+  store16: (
+    address: Code,
+    value: Code,
+    offset = 0,
+  ): Code => [...address, ...value, 0x3b, ...memory(1, offset)],
+  loadUint8: (address: Code, offset = 0): Code => [...address, 0x2d, ...memory(0, offset)],
+  loadUint16: (address: Code, offset = 0): Code => [...address, 0x2f, ...memory(1, offset)],
   and: binary([0x71]),
+  or: binary([0x72]),
+  xor: binary([0x73]),
+  shiftRightSigned: binary([0x75]),
+  /** 1 or 0. */
+  isZero: unary([0x45]),
+  equal: binary([0x46]),
+  less: binary([0x48]),
+  lessUnsigned: binary([0x49]),
+  more: binary([0x4a]),
+  atLeast: binary([0x4e]),
+  /** How many zeros there are below the lowest bit that is set. */
+  trailingZeros: unary([0x68]),
   /** A float without its fraction; a NaN is 0, what is out of range the nearest end. */
   truncate: unary([0xfc, 0]),
+};
+
+/** 64 bits at once, for streams of bits; shifts take the low six bits of their second argument. */
+export const i64 = {
+  /** Four bytes of memory without a sign. */
+  loadUint32: (address: Code, offset = 0): Code => [...address, 0x35, ...memory(2, offset)],
+  /** An i32 without a sign. */
+  from: unary([0xad]),
+  /** The low half. */
+  low: unary([0xa7]),
+  const: (value: number): Code => [0x42, ...signed(value)],
+  or: binary([0x84]),
+  xor: binary([0x85]),
+  shl: binary([0x86]),
+  shiftRightSigned: binary([0x87]),
+  shiftRight: binary([0x88]),
+};
+
+/** Sixteen bytes at once. */
+export const u8x16 = {
+  splat: unary(simd(0x0f)),
+  load: (address: Code, offset = 0): Code => [...address, ...simd(0), ...memory(0, offset)],
+  store: (address: Code, value: Code, offset = 0): Code => [
+    ...[...address, ...value, ...simd(11)],
+    ...memory(0, offset),
+  ],
+  /** Eight bytes of memory from half 0 or 1. */
+  storeHalf: (address: Code, value: Code, half: 0 | 1, offset = 0): Code => [
+    ...[...address, ...value, ...simd(0x5b)],
+    ...[...memory(0, offset), half],
+  ],
+  add: binary(simd(0x6e)),
+  /** All ones where bytes are equal. */
+  equal: binary(simd(0x23)),
+  /** The top bit of each lane, as an i32. */
+  topBits: unary(simd(0x64)),
+  /** Two times eight 16-bit numbers; what is out of 0..255 is the nearest end. */
+  from: binary(simd(0x66)),
+  /** The same for -128..127. */
+  fromSigned: binary(simd(0x65)),
+  /** Lanes 0..15 of `a` are 0..15, of `b` 16..31. */
+  shuffle: (a: Code, b: Code, lanes: readonly number[]): Code => [...a, ...b, ...simd(13), ...lanes],
+};
+
+/** Eight 16-bit numbers at once. */
+export const i16x8 = {
+  const: (lanes: readonly number[]): Code => [
+    ...simd(12),
+    ...lanes.flatMap((x) => [x & 255, (x >> 8) & 255]),
+  ],
+  splat: unary(simd(0x10)),
+  /** Eight bytes of memory, 0..255 each. */
+  loadBytes: (address: Code, offset = 0): Code => [...address, ...simd(2), ...memory(0, offset)],
+  load: (address: Code, offset = 0): Code => [...address, ...simd(0), ...memory(1, offset)],
+  store: (address: Code, value: Code, offset = 0): Code => [
+    ...[...address, ...value, ...simd(11)],
+    ...memory(1, offset),
+  ],
+  add: binary(simd(0x8e)),
+  sub: binary(simd(0x91)),
+  /** (a b + 2^14) / 2^15, rounded down. */
+  multiplyRounded: binary(simd(0x82)),
+  shl: (a: Code, bits: number): Code => [...a, ...i32.const(bits), ...simd(0x8b)],
+  shiftRight: (a: Code, bits: number): Code => [...a, ...i32.const(bits), ...simd(0x8c)],
+  /** The low and the high eight bytes, 0..255 each. */
+  low: unary(simd(0x89)),
+  high: unary(simd(0x8a)),
+  /** Two times four 32-bit numbers; what is out of range is the nearest end. */
+  from: binary(simd(0x85)),
+};
+
+/** Four 32-bit numbers at once. */
+export const i32x4 = {
+  splat: unary(simd(0x11)),
+  /** The low and the high four of eight 16-bit numbers without a sign. */
+  low: unary(simd(0xa9)),
+  high: unary(simd(0xaa)),
+  /** The same with their signs. */
+  lowSigned: unary(simd(0xa7)),
+  highSigned: unary(simd(0xa8)),
+  shl: (a: Code, bits: number): Code => [...a, ...i32.const(bits), ...simd(0xab)],
+  add: binary(simd(0xae)),
+  sub: binary(simd(0xb1)),
+  shiftRight: (a: Code, bits: number): Code => [...a, ...i32.const(bits), ...simd(0xac)],
+  /** Neighbouring 16-bit lanes, each multiplied with its own of `b`, added in pairs. */
+  dot: binary(simd(0xba)),
 };
 
 /** Four floats at once. */
@@ -97,6 +203,8 @@ export const f32x4 = {
     offset = 0,
   ): Code => [...address, ...value, ...simd(11), ...memory(2, offset)],
   splat: unary(simd(0x13)),
+  /** Four signed 32-bit numbers as floats. */
+  from: unary(simd(0xfa)),
   add: binary(simd(0xe4)),
   sub: binary(simd(0xe5)),
   mul: binary(simd(0xe6)),
@@ -178,6 +286,11 @@ export function loop(i: Local, from: Code, to: Code, step: number | Code, body: 
     0x0b,
     0x0b,
   ];
+}
+
+/** do body while (condition) */
+export function repeat(body: Code, condition: Code): Code {
+  return [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b];
 }
 
 /** Copies bytes; the regions must not overlap. */

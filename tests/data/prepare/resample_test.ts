@@ -105,3 +105,39 @@ Deno.test("resample: resamplers and channels used in turn, which share a memory,
     }
   }
 });
+
+Deno.test("resample: without a turn, the same as by all taps at once in plain numbers", () => {
+  const [width, height, size] = [61, 47, 20];
+  const pixels = Uint8Array.from({ length: 3 * width * height }, (_, i) => (i * 7919 + (i >> 3) * 31) % 256);
+  // Shrinking across, growing down, and reaching beyond the frame on all sides.
+  const place = { xx: 3.3, xy: 0, x0: -2.2, yx: 0, yy: 0.8, y0: 33.7 };
+  const { region, apply } = makeResampler(place, width, height, size);
+  const part = Uint8Array.from(
+    { length: 3 * region.width * region.height },
+    (_, i) => {
+      const [pixel, c] = [Math.floor(i / 3), i % 3];
+      const x = region.left + pixel % region.width, y = region.top + Math.floor(pixel / region.width);
+      return pixels[3 * (y * width + x) + c]!;
+    },
+  );
+  const out = apply(part, 3);
+  for (let Y = 0; Y < size; Y++) {
+    for (let X = 0; X < size; X++) {
+      for (let c = 0; c < 3; c++) {
+        let sum = 0, weights = 0;
+        for (let y = -10; y < height + 10; y++) {
+          for (let x = -10; x < width + 10; x++) {
+            const dx = Math.abs(x + 0.5 - (place.xx * (X + 0.5) + place.x0)) / Math.max(1, place.xx);
+            const dy = Math.abs(y + 0.5 - (place.yy * (Y + 0.5) + place.y0)) / Math.max(1, place.yy);
+            if (dx >= 1 || dy >= 1) continue;
+            const [px, py] = [Math.min(width - 1, Math.max(0, x)), Math.min(height - 1, Math.max(0, y))];
+            sum += (1 - dx) * (1 - dy) * pixels[3 * (py * width + px) + c]!;
+            weights += (1 - dx) * (1 - dy);
+          }
+        }
+        const found = out[3 * (Y * size + X) + c]!;
+        assert(Math.abs(found - sum / weights) < 0.53, `pixel ${X}, ${Y}, ${c}: ${found}, ${sum / weights}`);
+      }
+    }
+  }
+});
