@@ -1,5 +1,5 @@
 // Decodes, crops, resizes and keeps 2,000 JPEG frames of 640x480 in 40 clips: `m2m data prepare` against a Pillow and an OpenCV script, two
-// processes each, everything from start to end of the command; the least of five runs, with empty caches each time.
+// processes each, everything from start to end of the command, in five turns with empty caches: the least and the median.
 //   deno task deno run -A bench/data/throughput.ts draw FOLDER      draws the frames there, once
 //   deno task deno run -A bench/data/throughput.ts FOLDER PYTHON    a Python with pillow, opencv-contrib-python-headless and numpy
 // All three decode every JPEG in full size (no shrink-on-load, no draft mode), crop the same square of 320 pixels, bring it to 128 by an
@@ -8,6 +8,7 @@
 import sharp from "sharp";
 import { drawIdentity, renderFace } from "../../data/mod.ts";
 import { seededRandom } from "../../engine/mod.ts";
+import { median } from "../_median.ts";
 
 async function drawFrames(home: string): Promise<void> {
   const random = seededRandom(1), noise = seededRandom(2);
@@ -76,20 +77,24 @@ const ours = (k: number) =>
     ...["--frames", "50", "--flow", "none", "--spot", "none", "--jobs", "2", "--quiet"],
   ]);
 const programs = { pillow: peer("pillow"), opencv: peer("opencv"), prepare: ours };
-const seconds: Record<string, number> = {};
+const seconds: Record<string, number[]> = { pillow: [], opencv: [], prepare: [] };
 for (let round = 0; round < 5; round++) { // in turn: what else the machine does then meets all three
   for (const [name, run] of Object.entries(programs)) {
     const begun = performance.now();
     await run(round);
-    seconds[name] = Math.min(seconds[name] ?? Infinity, (performance.now() - begun) / 1000);
+    seconds[name]!.push((performance.now() - begun) / 1000);
   }
 }
-const fastest = Math.min(seconds.pillow!, seconds.opencv!);
-for (const [name, time] of Object.entries(seconds)) {
+const [pillow, opencv] = [seconds.pillow!, seconds.opencv!];
+const faster = median(pillow) < median(opencv) ? pillow : opencv;
+for (const [name, times] of Object.entries(seconds)) {
+  const [least, middle] = [Math.min(...times), median(times)];
+  // Turn by turn, since what else the machine does changes from turn to turn.
+  const ratio = median(times.map((time, round) => time / faster[round]!));
   console.log(
-    `${name.padEnd(8)} ${time.toFixed(2)} s  ${(2000 / time).toFixed(0)} frames/s  ${
-      (time / fastest).toFixed(2)
-    }x the faster peer's time`,
+    `${name.padEnd(8)} least ${least.toFixed(2)} s, median ${middle.toFixed(2)} s, ${
+      (2000 / middle).toFixed(0)
+    } frames/s, ${ratio.toFixed(2)}x the faster peer's time`,
   );
 }
 await Deno.remove(folder, { recursive: true });
