@@ -1,7 +1,8 @@
-// Processor time of getting a frame out of JPEG, single-threaded: sharp's ways, against Pillow and OpenCV; frames that throughput.ts drew.
+// Processor time of getting a frame out of JPEG, single-threaded: our decoder and sharp's ways, against Pillow and OpenCV; frames that throughput.ts drew.
 //   deno task deno run -A bench/data/decode.ts FOLDER PYTHON
 import process from "node:process";
 import sharp from "sharp";
+import { decodeJpeg } from "../../data/jpeg/decode_jpeg.ts";
 
 const [folder, python] = Deno.args;
 if (folder === undefined || python === undefined) {
@@ -13,7 +14,7 @@ const files = [...Deno.readDirSync(clip)].map(({ name }) => Deno.readFileSync(`$
 sharp.cache(false);
 sharp.concurrency(1);
 
-async function time(name: string, decode: (bytes: Uint8Array) => Promise<unknown>): Promise<void> {
+async function time(name: string, decode: (bytes: Uint8Array) => unknown): Promise<void> {
   for (const bytes of files) await decode(bytes); // warm
   const begun = process.cpuUsage();
   for (let round = 0; round < 4; round++) for (const bytes of files) await decode(bytes);
@@ -23,6 +24,8 @@ async function time(name: string, decode: (bytes: Uint8Array) => Promise<unknown
 
 const region = { left: 158, top: 88, width: 324, height: 324 };
 const tiny = await sharp(files[0]).resize(16, 16).jpeg().toBuffer();
+await time("ours, the crop", (bytes) => decodeJpeg(bytes, region));
+await time("ours, the frame", (bytes) => decodeJpeg(bytes));
 await time("sharp, the crop, sequential", (bytes) => sharp(bytes).extract(region).raw().toBuffer());
 await time(
   "sharp, the crop, random access",
