@@ -40,7 +40,7 @@ function pass(v: readonly Local[], out: readonly Local[], names: readonly Local[
     ...[Code, Code, Code, Code],
     ...[Code, Code, Code, Code],
   ];
-  const rounding = i32x4.splat(i32.const(1 << (bits - 1)));
+  const rounding = i32x4.splat(1 << (bits - 1));
   const half = (zip: readonly number[], to: readonly Local[]): Code => {
     const extend = zip === zipLow ? i32x4.lowSigned : i32x4.highSigned;
     // Each pair of inputs lies lane by lane in `zipped`; a dot product makes a x + b y of it.

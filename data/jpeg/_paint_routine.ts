@@ -112,7 +112,7 @@ export const paint: Routine = {
               u8x16.shuffle(cb.get, cr.get, zip),
               i16x8.const([-22554, 18734, -22554, 18734, -22554, 18734, -22554, 18734]), // 0.34414 and 1 - 0.71414
             ),
-            i32x4.splat(n(1 << 15)),
+            i32x4.splat(1 << 15),
           ),
           16,
         );

@@ -87,12 +87,10 @@ export const i32 = {
   and: binary([0x71]),
   or: binary([0x72]),
   xor: binary([0x73]),
-  shiftRightSigned: binary([0x75]),
   /** 1 or 0. */
   isZero: unary([0x45]),
   equal: binary([0x46]),
   less: binary([0x48]),
-  lessUnsigned: binary([0x49]),
   more: binary([0x4a]),
   atLeast: binary([0x4e]),
   /** How many zeros there are below the lowest bit that is set. */
@@ -172,7 +170,14 @@ export const i16x8 = {
 
 /** Four 32-bit numbers at once. */
 export const i32x4 = {
-  splat: unary(simd(0x11)),
+  splat: (value: number): Code => [
+    ...simd(12),
+    ...[value, value, value, value].flatMap((x) => [...new Uint8Array(new Int32Array([x]).buffer)]),
+  ],
+  /** One lane as an i32. */
+  lane: (a: Code, lane: 0 | 1 | 2 | 3): Code => [...a, ...simd(0x1b), lane],
+  and: binary(simd(0x4e)),
+  or: binary(simd(0x50)),
   /** The low and the high four of eight 16-bit numbers without a sign. */
   low: unary(simd(0xa9)),
   high: unary(simd(0xaa)),
