@@ -174,10 +174,6 @@ export const i32x4 = {
     ...simd(12),
     ...[value, value, value, value].flatMap((x) => [...new Uint8Array(new Int32Array([x]).buffer)]),
   ],
-  /** One lane as an i32. */
-  lane: (a: Code, lane: 0 | 1 | 2 | 3): Code => [...a, ...simd(0x1b), lane],
-  and: binary(simd(0x4e)),
-  or: binary(simd(0x50)),
   /** The low and the high four of eight 16-bit numbers without a sign. */
   low: unary(simd(0xa9)),
   high: unary(simd(0xaa)),
