@@ -30,6 +30,8 @@ export class PatternHistograms {
   readonly #grid: BlockGrid;
   readonly #memory: WebAssembly.Memory;
   readonly #routines: Routines;
+  /** How many image rows lie in the memory as floats. */
+  readonly #kept: number;
 
   /**
    * @param shape T, h, w.
@@ -61,7 +63,9 @@ export class PatternHistograms {
     const blocks = grid.rows * grid.times * (grid.columns + 1);
     const most = Math.max(...patterns.map(({ offsets }) => offsets.length));
     const counts = patterns.map(() => take(4 * blocks * 2 ** most));
-    const bytes = take(frames * height * width), volume = take(4 * height * slabStride);
+    const bytes = take(frames * height * width), kept = Math.min(height, 4 * margin.y + 4);
+    this.#kept = kept;
+    const volume = take(4 * kept * slabStride);
     this.#layout = {
       constant: (value) => {
         const bytes = new Uint8Array(value.buffer), key = bytes.join();
@@ -82,7 +86,7 @@ export class PatternHistograms {
         counts,
         codes,
       },
-      alongX: new Map([...rests].map((rest) => [rest, take(4 * height * slabStride)])),
+      alongX: new Map([...rests].map((rest) => [rest, take(4 * kept * slabStride)])),
       alongY: new Map([...places].map((place) => [place, take(4 * slabStride)])),
     };
     const module = assemble({
@@ -137,19 +141,23 @@ export class PatternHistograms {
     for (const start of counts) memory.fill(0, start, start + blockRow * rows);
     const inner = height - 2 * margin.y, down = partOf(inner, rows);
     const first = 4 * (margin.t * rowStride + margin.x), firstByte = margin.t * height * width + margin.x;
-    for (let y = margin.y, ready = 0; y < height - margin.y; y++) {
+    // Few image rows are kept as floats, so that they stay in the cache: when their place is full, those still needed move to its start.
+    for (let y = margin.y, ready = 0, gone = 0; y < height - margin.y; y++) {
       for (; ready <= y + margin.y; ready++) { // just before they are read
-        const from = volume + ready * slab;
-        this.#routines.spread!(bytes + ready * width, from);
-        for (const [rest, target] of alongX) {
-          this.#routines[`x${rest}`]!(from, slab, target + ready * slab);
+        if (ready - gone === this.#kept) {
+          const move = (y - margin.y - gone) * slab, end = (ready - gone) * slab;
+          for (const at of [volume, ...alongX.values()]) memory.copyWithin(at, at + move, at + end);
+          gone = y - margin.y;
         }
+        const from = (ready - gone) * slab;
+        this.#routines.spread!(bytes + ready * width, volume + from);
+        for (const [rest, target] of alongX) this.#routines[`x${rest}`]!(volume + from, slab, target + from);
       }
       for (const [place, target] of alongY) {
-        this.#routines[`y${place}`]!(volume + (y + split(place).whole) * slab, slab, target);
+        this.#routines[`y${place}`]!(volume + (y - gone + split(place).whole) * slab, slab, target);
       }
       this.#routines.count!(
-        volume + y * slab + first,
+        volume + (y - gone) * slab + first,
         bytes + y * width + firstByte,
         blockRow * down[y - margin.y]!,
       );
