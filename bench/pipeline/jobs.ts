@@ -78,6 +78,7 @@ async function turn(jobs: number): Promise<Turn> {
   await child.stdout.cancel();
   if (!(await child.status).success) throw new Error(`the run failed: ${rest}`);
   if (!isMade) {
+    await Deno.mkdir(before);
     for (const name of ["run.json", "plan.json", "macro"]) await copy(`${out}/${name}`, `${before}/${name}`);
   }
   return {
