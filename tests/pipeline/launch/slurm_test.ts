@@ -121,12 +121,8 @@ slurmTest("the same bytes and the same words as local runs with one and two jobs
   }, 120);
   const { code, out, err } = await child;
   assertEquals(code, 0, err);
-  assertEquals(
-    out,
-    `${table}\nThe run is in ${
-      path("slurm")
-    }: report.md, predictions.csv, megc2019.log, summary.json, checkpoints.\n`,
-  );
+  assertEquals(out.split("\nThe run is in ")[0], table);
+  assertStringIncludes(out, `The run is in ${path("slurm")}: `);
   const files = [
     "predictions.csv",
     "summary.json",
