@@ -22,7 +22,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools" / "golden"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tools" / "golden"))  # last: it has a statistics.py too
 from _common import Classifier, Trunk  # noqa: E402
 
 INTERVALS, TAU = [1, 2, 4], 0.1

@@ -82,7 +82,7 @@ async function runOurs(work: Work, { engine, threads, steps }: Settings): Promis
     ...["run", "-A", file, "--json", "--engine", engine, "--steps", String(steps)],
     ...work.args,
     ...(work.own ?? []),
-  ], { env: { TF_NUM_INTRAOP_THREADS: String(threads) } });
+  ], { env: { TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: String(threads) } });
   return timesIn(output, code, file);
 }
 
