@@ -55,6 +55,12 @@ export class ResultFolder {
     await sweep(this.path);
   }
 
+  /** Whether no clip has been prepared here yet. */
+  async isEmpty(): Promise<boolean> {
+    for await (const _ of this.records()) return false;
+    return true;
+  }
+
   /** Gives the folder back. */
   async close(): Promise<void> {
     await sweep(this.path).catch(() => {});

@@ -4,43 +4,61 @@ import type { Report, Task } from "./_task.ts";
 /** What happened to a task: a report, or the end of its process. */
 export type Ending = Report | { readonly type: "ended"; readonly message: string };
 
-/**
- * Gives tasks to processes, one at a time each. A process that ends takes its one clip along and is replaced. Its standard input closes when this process
- * dies, whatever it dies of, and it then ends too.
- *
- * @param onEnding Hears what became of each task; throws to end the work.
- */
-export async function runPool(
-  tasks: readonly Task[],
-  assignment: Assignment,
-  jobs: number,
-  signal: AbortSignal | undefined,
-  onEnding: (task: Task, ending: Ending) => void,
-): Promise<void> {
-  let next = 0;
-  const stop = new AbortController();
-  const all = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal]);
-  const lane = async () => {
-    let worker: Worker | undefined;
-    try {
-      while (next < tasks.length && !all.aborted) {
-        const task = tasks[next++]!;
-        worker ??= new Worker(assignment, all);
-        const ending = await worker.do(task);
-        if (all.aborted) return;
-        if (ending.type === "ended") worker = undefined;
-        onEnding(task, ending);
+/** Processes that do tasks, one at a time each. Their standard input closes when this process dies, whatever it dies of, and they then end too. */
+export class Pool {
+  readonly #assignment: Assignment;
+  readonly #jobs: number;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #idle: Worker[] = [];
+
+  constructor(assignment: Assignment, jobs: number, signal: AbortSignal | undefined) {
+    this.#assignment = assignment;
+    this.#jobs = jobs;
+    this.#signal = signal === undefined ? this.#stop.signal : AbortSignal.any([this.#stop.signal, signal]);
+  }
+
+  /** Starts the processes before their tasks are known: they load their code meanwhile. */
+  warm(): void {
+    while (this.#idle.length < this.#jobs) this.#idle.push(new Worker(this.#assignment, this.#signal));
+  }
+
+  /**
+   * Does all tasks. A process that ends takes its one clip along and is replaced.
+   *
+   * @param onEnding Hears what became of each task; throws to end the work.
+   */
+  async run(tasks: readonly Task[], onEnding: (task: Task, ending: Ending) => void): Promise<void> {
+    let next = 0;
+    const lane = async () => {
+      let worker: Worker | undefined;
+      try {
+        while (next < tasks.length && !this.#signal.aborted) {
+          const task = tasks[next++]!;
+          worker ??= this.#idle.pop() ?? new Worker(this.#assignment, this.#signal);
+          const ending = await worker.do(task);
+          if (this.#signal.aborted) return;
+          if (ending.type === "ended") worker = undefined;
+          onEnding(task, ending);
+        }
+      } finally {
+        await worker?.end();
       }
-    } finally {
-      await worker?.end();
+    };
+    const lanes = Array.from({ length: Math.min(this.#jobs, tasks.length) }, () =>
+      lane().catch((error) => {
+        this.#stop.abort();
+        throw error;
+      }));
+    for (const result of await Promise.allSettled(lanes)) {
+      if (result.status === "rejected") throw result.reason;
     }
-  };
-  const lanes = Array.from({ length: Math.min(jobs, tasks.length) }, () =>
-    lane().catch((error) => {
-      stop.abort();
-      throw error;
-    }));
-  for (const result of await Promise.allSettled(lanes)) if (result.status === "rejected") throw result.reason;
+  }
+
+  /** Ends processes that had nothing to do. */
+  async end(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map((worker) => worker.end()));
+  }
 }
 
 class Worker {

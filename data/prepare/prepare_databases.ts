@@ -7,7 +7,7 @@ import { keyOf } from "./_digest.ts";
 import { type DatabaseRecord, ResultFolder } from "./_folder.ts";
 import type { FlowLabel } from "./_labels.ts";
 import { writeManifests } from "./_manifest.ts";
-import { runPool } from "./_pool.ts";
+import { Pool } from "./_pool.ts";
 import { type Settings, stepVersions } from "./_settings.ts";
 import { copyTables } from "./_tables.ts";
 import type { Task } from "./_task.ts";
@@ -60,7 +60,9 @@ export async function prepareDatabases(
   const names = (Object.keys(roots) as DatabaseName[]).filter((name) => roots[name] !== undefined);
   if (names.length === 0) throw new RangeError("Cannot prepare databases: none was named");
   await folder.open();
+  const pool = new Pool({ settings, out: folder.path, cache }, options.jobs ?? 1, options.signal);
   try {
+    if (await folder.isEmpty()) pool.warm(); // there will be work: the processes load while the databases are read
     await sweep(cache);
     const readings: DatabaseReading[] = [];
     for (const name of names) {
@@ -84,7 +86,7 @@ export async function prepareDatabases(
       if (!(await folder.isDone(task.record, task.state, options.verify ?? false))) waiting.push(task);
     }
     if (waiting.length > 0) await folder.begin();
-    const outcome = await doTasks(waiting, { settings, out: folder.path, cache }, options);
+    const outcome = await doTasks(waiting, pool, options);
     const current = new Set(tasks.map(({ record }) => record));
     for (const { record } of outcome.leftOut) current.delete(record);
     await clearStale(folder, new Set(names), current);
@@ -116,6 +118,7 @@ export async function prepareDatabases(
       ),
     };
   } finally {
+    await pool.end();
     await folder.close();
   }
 }
@@ -198,8 +201,8 @@ interface Outcome {
 
 async function doTasks(
   tasks: readonly Task[],
-  assignment: { settings: Settings; out: string; cache: string },
-  { jobs = 1, signal, onProgress }: PrepareOptions,
+  pool: Pool,
+  { signal, onProgress }: PrepareOptions,
 ): Promise<Outcome> {
   const outcome: Outcome = {
     made: { face: 0, crop: 0, magnify: 0, apex: 0, clip: 0, flow: 0 },
@@ -209,7 +212,7 @@ async function doTasks(
   const total = tasks.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   let done = 0;
   onProgress?.({ done, total });
-  await runPool(tasks, assignment, jobs, signal, (task, ending) => {
+  await pool.run(tasks, (task, ending) => {
     const { sample, record, first, last } = task;
     const clip = `${sample.database}/${sample.subject}/${sample.clip}`;
     done += last - first + 1;
