@@ -25,6 +25,8 @@ export interface GuidanceOptions extends Knobs {
   readonly only?: readonly string[];
   /** Where the synthetic databases are, or are made. */
   readonly data: string;
+  /** The folder of decoded clips. @default as of `m2m run` */
+  readonly cache?: string;
   /** The engine; the best one here without it. */
   readonly engine?: string;
   /** Hears of progress. */
@@ -67,6 +69,7 @@ export async function measureGuidance(options: GuidanceOptions): Promise<Guidanc
     if (members.length === 0) continue;
     const plan = await makePlan(pipelineOf(members[0] as Variant, options), engine.name, {
       data,
+      ...(options.cache === undefined ? {} : { cache: options.cache }),
       small: false,
       say,
     });

@@ -96,6 +96,7 @@ Deno.test("the whole bench runs small, and gives every figure that its row has",
       steps: 2,
       seeds: [1],
       data: `${folder}/databases`,
+      cache: `${folder}/clips`,
       say: () => {},
     });
     assertEquals(results.map(({ variant }) => variant), variants.map(({ name }) => name));
