@@ -9,6 +9,7 @@
  */
 export { capsuleNet, type CapsuleNetOptions, routeByAgreement, squash } from "./capsule_net/mod.ts";
 export { domainDiscriminator, type DomainDiscriminatorOptions } from "./domain_discriminator.ts";
+export { checkMethodSamples } from "./check_method_samples.ts";
 export { dssn, type DSSNOptions } from "./dssn/mod.ts";
 export { dualInception, type DualInceptionOptions } from "./dual_inception/mod.ts";
 export { fuse, type FusedFeatures, type FuseOptions, type StreamMaps } from "./fuse.ts";

@@ -4,4 +4,5 @@
  * @module
  */
 export { documentOf, type DocumentParts, topLine } from "./document.ts";
+export { figures } from "./figures.ts";
 export { html, Markup, type Part } from "./markup.ts";

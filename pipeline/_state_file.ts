@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { readSafetensors, type WritableTensor, writeSafetensors } from "../models/mod.ts";
 import type { Params } from "../types.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 import { writeWhole } from "./write_whole.ts";
 
 /** A moment of a training. */

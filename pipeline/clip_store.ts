@@ -2,7 +2,7 @@ import { readCachedClip } from "../data/mod.ts";
 import type { Clip } from "../types.ts";
 import type { PlanClip } from "./plan.ts";
 import type { Pipeline } from "./schema.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 import type { ClipSet, TrainingRecord } from "./training_record.ts";
 
 /** How many bytes of pixels a worker keeps: enough for the small sets, a bound for the large. */

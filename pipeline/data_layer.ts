@@ -48,11 +48,18 @@ export function classWeights(
   record: TrainingRecord,
 ): number[] | undefined {
   if (plan.pipeline.losses.classWeights === "none") return undefined;
-  const counts = plan.classes.map((_, c) => classes.filter((k) => k === c).length);
-  const weights = counts.map((n) => n === 0 ? 0 : classes.length / (plan.classes.length * n));
+  const weights = balancedWeights(classes, plan.classes.length);
   record.statistic("class weights", weights, {
     set: "micro",
     clips: clips.map((i) => plan.micro[i] as PlanClip),
   });
   return weights;
+}
+
+/** N / (L n_c) for each of L classes from the class of each clip; 0 for a class without clips. */
+export function balancedWeights(classes: readonly number[], count: number): number[] {
+  return Array.from({ length: count }, (_, c) => {
+    const n = classes.filter((k) => k === c).length;
+    return n === 0 ? 0 : classes.length / (count * n);
+  });
 }

@@ -1,7 +1,7 @@
 import type { Features } from "../types.ts";
 import { readFeatures } from "./features.ts";
 import type { Plan, PlanClip } from "./plan.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 import type { TrainingRecord } from "./training_record.ts";
 
 /** The features of a plan's clips by position. Whatever is taken is recorded, with the checksum of its values. */

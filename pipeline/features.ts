@@ -13,7 +13,7 @@ import { methodInput, storedFlow } from "./method_input.ts";
 import type { PlanClip } from "./plan.ts";
 import { exists } from "./run_folder.ts";
 import type { Pipeline } from "./schema.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 import { writeWhole } from "./write_whole.ts";
 
 /** Changes when the same clip and method would come to other inputs. */

@@ -1,6 +1,6 @@
 import { loadFlowImages } from "../data/mod.ts";
 import type { Plan, PlanClip } from "./plan.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 import type { TrainingRecord } from "./training_record.ts";
 
 /** The flow images of a plan by the position of their clip. Whatever is taken is recorded, with the checksum of its values. */

@@ -15,7 +15,7 @@ import {
 } from "../types.ts";
 import { exists } from "./run_folder.ts";
 import type { Pipeline } from "./schema.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 
 /** What the databases on disk hold for a pipeline. */
 export interface PipelineSamples {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { type EngineReport, startEngine } from "../engine/mod.ts";
 
@@ -49,4 +50,16 @@ export function assertClose(
 export function configArgs(): string[] {
   const config = Deno.env.get("M2M_CONFIG");
   return config === undefined ? [] : ["--config", config];
+}
+
+/** Arguments for a Deno process of a test that runs the command line in the same way. */
+export function commandArgs(...args: readonly string[]): string[] {
+  return [
+    "run",
+    "-A",
+    "--quiet",
+    ...configArgs(),
+    fileURLToPath(new URL("../cli.ts", import.meta.url)),
+    ...args,
+  ];
 }

@@ -1,15 +1,7 @@
 import { createHash } from "node:crypto";
+import { sha256 } from "../../sha256.ts";
 
 const pieceBytes = 1 << 16;
-
-/** SHA-256 as hexadecimal digits. */
-export function sha256(content: Uint8Array | string): string {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const hash = createHash("sha256");
-  // Deno copies what it hashes: pieces that stay in the processor's cache go two to four times as fast as megabytes at once.
-  for (let at = 0; at < bytes.length; at += pieceBytes) hash.update(bytes.subarray(at, at + pieceBytes));
-  return hash.digest("hex");
-}
 
 /** The name of what a step makes: the SHA-256 of its name, version, settings and inputs. */
 export function keyOf(...parts: readonly unknown[]): string {

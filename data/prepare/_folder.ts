@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { UserError } from "../../types.ts";
-import { sha256, sha256OfFile } from "./_digest.ts";
+import { sha256 } from "../../sha256.ts";
+import { sha256OfFile } from "./_digest.ts";
 import type { ClipRecord, Written } from "./_task.ts";
 import { cannotWrite, isAlive, sweep, writeWhole } from "./_write.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sha256 } from "./_digest.ts";
+import { sha256 } from "../../sha256.ts";
 import { writeWhole } from "./_write.ts";
 
 const digestBytes = 32;

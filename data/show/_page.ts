@@ -3,7 +3,7 @@ import type { Sample } from "../../types.ts";
 import { labelCounts, lengthColumns, milliseconds, subjectBars } from "./_charts.ts";
 import { contactSheet } from "./_contact_sheet.ts";
 import type { ClipLook } from "./_look_at_clip.ts";
-import { documentOf, html, type Markup, type Part, topLine } from "../../page/mod.ts";
+import { documentOf, figures, html, type Markup, topLine } from "../../page/mod.ts";
 import { problemList } from "./_problem_list.ts";
 import { style } from "./_style.ts";
 
@@ -40,7 +40,7 @@ export function page(content: PageContent): string {
     <nav aria-label="Sections"><ul>${sections.map(([id, name]) =>
       html`<li><a href="#${id}">${name}</a></li>`
     )}</ul></nav>
-    ${figures(content)}
+    ${databaseFigures(content)}
     </header>
     <main>
     ${labelCounts(report, colour)}
@@ -69,11 +69,11 @@ const sections = [
   ["licence", "Licence"],
 ] as const;
 
-function figures({ report, samples }: PageContent): Markup {
+function databaseFigures({ report, samples }: PageContent): Markup {
   const times = samples.map(milliseconds).sort((a, b) => a - b);
   const coded = samples.filter(({ apexOrigin }) => apexOrigin === "coded").length;
   const dropped = new Set(report.problems.filter((problem) => problem.dropped).map(({ clip }) => clip)).size;
-  const list: [string, Part][] = [
+  return figures([
     ["clips", samples.length],
     ["subjects", report.subjects],
     ["labels", Object.keys(report.labels).length],
@@ -81,15 +81,5 @@ function figures({ report, samples }: PageContent): Markup {
     ["apices coded", `${coded}`],
     ["problems", report.problems.length],
     ["left out", dropped],
-  ];
-  return html`<dl class="figures">${
-    list.map(([name, value]) =>
-      html`
-        <div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>
-      `
-    )
-  }</dl>`;
+  ]);
 }

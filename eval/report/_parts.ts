@@ -29,20 +29,6 @@ export function watermark(all: readonly ReportMark[]): Markup | undefined {
     : html`<div class="watermark" aria-hidden="true"><span>${words.join(" · ")}</span></div>`;
 }
 
-/** Some figures in a row. */
-export function figures(list: readonly (readonly [string, string | number])[]): Markup {
-  return html`<dl class="figures">${
-    list.map(([name, value]) =>
-      html`
-        <div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>
-      `
-    )
-  }</dl>`;
-}
-
 /** Links to the sections of the page. */
 export function navigation(sections: readonly (readonly [id: string, title: string])[]): Markup {
   return html`

@@ -1,4 +1,4 @@
-import { documentOf, html, type Markup, type Part, topLine } from "../../page/mod.ts";
+import { documentOf, figures, html, type Markup, type Part, topLine } from "../../page/mod.ts";
 import type { RunToCompare } from "../compare_runs.ts";
 import { confusionMatrices } from "./_confusion.ts";
 import { curvesSection } from "./_curves.ts";
@@ -7,7 +7,7 @@ import { featuresSection } from "./_features.ts";
 import { chanceOf, scoredRow } from "./_figures.ts";
 import { mistakesSection } from "./_mistakes.ts";
 import { overSeeds } from "./_over_seeds.ts";
-import { figures, footer, marks, navigation, watermark } from "./_parts.ts";
+import { footer, marks, navigation, watermark } from "./_parts.ts";
 import { peekedSection } from "./_peeked.ts";
 import { publishedSection } from "./_published.ts";
 import { intervalFigure, type NamedScore, paperData, scoreData, scoreTables } from "./_scores.ts";

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Model, Params } from "../../types.ts";
 import { checkPositiveInteger } from "../_check.ts";
 import { convWithBias } from "../_conv.ts";
+import { checkImage } from "../_image.ts";
 import { defineModel, parameter, type ParameterSpec, weightAndBias } from "../_parameters.ts";
 import { trunk, trunkParameters } from "../_trunk.ts";
 import { routeByAgreement } from "./route_by_agreement.ts";
@@ -73,11 +74,7 @@ export function capsuleNet(options: CapsuleNetOptions = {}): Model<tf.Tensor4D, 
     },
   ];
   return defineModel(specs, (params, input, mode) => {
-    if (String(input.shape.slice(1)) !== `${size},${size},3`) {
-      throw new RangeError(
-        `Cannot apply capsuleNet: images must be ${size}x${size}x3, current input is [${input.shape}]`,
-      );
-    }
+    checkImage("capsuleNet", input, size, 3);
     const map = trunk(params, "conv.", backbone, input, mode); // (n, 28, 28, 4 width)
     const wide = tf.relu(convWithBias(params, "conv1", map, { stride: 1, padding: 0 })); // (n, 20, 20, 4 width)
     const low = convWithBias(params, "primarycaps.conv2d", wide, { stride: 2, padding: 0 }); // (n, 6, 6, 4 width)

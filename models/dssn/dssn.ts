@@ -4,7 +4,7 @@ import { checkPositiveInteger, checkRate } from "../_check.ts";
 import { convWithBias } from "../_conv.ts";
 import { dropout } from "../_dropout.ts";
 import { flattenLikePyTorch } from "../_flatten.ts";
-import { channel, checkFlowImage } from "../_flow_image.ts";
+import { channel, checkImage } from "../_image.ts";
 import { linear } from "../_linear.ts";
 import { maxPool } from "../_max_pool.ts";
 import { defineModel, type ParameterSpec, weightAndBias } from "../_parameters.ts";
@@ -62,7 +62,7 @@ export function dssn(options: DSSNOptions = {}): Model<tf.Tensor4D, tf.Tensor2D>
   const features = side * side * 256 * (fusion === "concatenate" ? 2 : 1);
   const specs = [...streams.flatMap(streamParameters), ...weightAndBias("fc", [features, classes])];
   return defineModel(specs, (params, input, mode) => {
-    checkFlowImage("dssn", input, size, 2);
+    checkImage("dssn", input, size, 2);
     const maps = streams.map((name, i) => stream(params, name, channel(input, i))) as [
       tf.Tensor4D,
       tf.Tensor4D,

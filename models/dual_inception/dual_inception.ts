@@ -3,7 +3,7 @@ import type { Model, Params } from "../../types.ts";
 import { checkPositiveInteger } from "../_check.ts";
 import { convWithBias } from "../_conv.ts";
 import { flattenLikePyTorch } from "../_flatten.ts";
-import { channel, checkFlowImage } from "../_flow_image.ts";
+import { channel, checkImage } from "../_image.ts";
 import { linear } from "../_linear.ts";
 import { maxPool } from "../_max_pool.ts";
 import { defineModel, type ParameterSpec, weightAndBias } from "../_parameters.ts";
@@ -55,7 +55,7 @@ export function dualInception(options: DualInceptionOptions = {}): Model<tf.Tens
     ...weightAndBias("fc2", [1024, classes]),
   ];
   return defineModel(specs, (params, input) => {
-    checkFlowImage("dualInception", input, 28, 2);
+    checkImage("dualInception", input, 28, 2);
     const z = tf.concat(
       streams.map((stream, i) => {
         let x = channel(input, i);

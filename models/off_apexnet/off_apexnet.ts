@@ -7,7 +7,7 @@ import { flattenLikePyTorch } from "../_flatten.ts";
 import { linear } from "../_linear.ts";
 import { maxPool } from "../_max_pool.ts";
 import { defineModel, weightAndBias } from "../_parameters.ts";
-import { channel, checkFlowImage } from "../_flow_image.ts";
+import { channel, checkImage } from "../_image.ts";
 
 /** The shape of OFF-ApexNet. */
 export interface OffApexNetOptions {
@@ -55,7 +55,7 @@ export function offApexNet(options: OffApexNetOptions = {}): Model<tf.Tensor4D, 
     ...weightAndBias("fc3", [1024, classes]),
   ];
   return defineModel(specs, (params, input, mode) => {
-    checkFlowImage("offApexNet", input, 28, 2);
+    checkImage("offApexNet", input, 28, 2);
     const z = tf.concat(streams.map((name, i) => stream(params, name, channel(input, i))), 1); // (n, 1568)
     const wide = thinned(tf.relu(linear(params, "fc1", z)), rate, mode);
     return linear(params, "fc3", thinned(tf.relu(linear(params, "fc2", wide)), rate, mode));

@@ -7,7 +7,7 @@ import { checkPositiveInteger, checkRate } from "../_check.ts";
 import { conv } from "../_conv.ts";
 import { dropout } from "../_dropout.ts";
 import { flattenLikePyTorch } from "../_flatten.ts";
-import { checkFlowImage } from "../_flow_image.ts";
+import { checkImage } from "../_image.ts";
 import { linear } from "../_linear.ts";
 import { maxPool } from "../_max_pool.ts";
 import { batchNormParameters, concatenated, defineModel, weightAndBias } from "../_parameters.ts";
@@ -57,7 +57,7 @@ export function ststnet(options: STSTNetOptions = {}): Model<Tensor4D, Tensor2D>
     ...weightAndBias("fc", [5 * 5 * 16, classes]),
   ];
   return defineModel(specs, (params, input, mode) => {
-    checkFlowImage("ststnet", input, 28, 3);
+    checkImage("ststnet", input, 28, 3);
     if (mode === "infer") return ststnetHead(params, ststnetMaps(params, input)).logits;
     const normalised = batchNorm(params, norms, tf.relu(streams(params, input)), mode); // (n, 30, 30, 16)
     return ststnetHead(params, dropout(maxPool(normalised, 3, 3, 1), rate, mode.random)).logits;

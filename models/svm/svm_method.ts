@@ -7,6 +7,7 @@ import {
   type MethodSample,
   UserError,
 } from "../../types.ts";
+import { checkMethodSamples } from "../check_method_samples.ts";
 import { readSafetensors } from "../read_safetensors.ts";
 import { type WritableTensor, writeSafetensors } from "../write_safetensors.ts";
 import { absoluteGamma, bestCandidate, candidates, scoreCandidates, weightsOf } from "./_choose.ts";
@@ -104,16 +105,7 @@ function checked(
   samples: readonly MethodSample[],
   classes: number,
 ): { data: Matrix; labels: number[] } {
-  if (samples.length === 0) throw new RangeError(`Cannot train ${name}: there is no clip to train on`);
-  for (const { classIndex, database, subject, clip } of samples) {
-    if (!Number.isInteger(classIndex) || classIndex < 0 || classIndex >= classes) {
-      throw new RangeError(
-        `Cannot train ${name}: classes are 0 to ${
-          classes - 1
-        }, ${database}/${subject}/${clip} is of ${classIndex}`,
-      );
-    }
-  }
+  checkMethodSamples(name, samples, classes);
   return {
     data: matrixOf(samples.map(({ features }) => features)),
     labels: samples.map(({ classIndex }) => classIndex),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { pipelineRows } from "../rows.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "../../sha256.ts";
 import { type Evidence, nameOf, recorded } from "./evidence.ts";
 import type { Findings } from "./finding.ts";
 import { placeOf } from "./scopes.ts";

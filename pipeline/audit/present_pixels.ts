@@ -6,7 +6,7 @@ import { describedChecksum } from "../features.ts";
 import { labelSource, readSamples } from "../read_samples.ts";
 import type { Plan, PlanClip } from "../plan.ts";
 import { exists } from "../run_folder.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "../../sha256.ts";
 import { nameOf } from "./evidence.ts";
 import type { Findings } from "./finding.ts";
 

@@ -15,7 +15,7 @@ import {
   timingFile,
 } from "../run_folder.ts";
 import type { Selection } from "../selection.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "../../sha256.ts";
 import type { TrainingRecord } from "../training_record.ts";
 import { storageError, writeWhole } from "../write_whole.ts";
 import type { RowResult } from "./training_task.ts";

@@ -26,7 +26,7 @@ import { stepsPerEpoch } from "../stages/schedule.ts";
 import { type StepReport, trainExpression } from "../stages/train_expression.ts";
 import { trainGuided } from "../stages/train_guided.ts";
 import { twoRates } from "../stages/two_rates.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "../../sha256.ts";
 import { type ClipSet, TrainingRecord } from "../training_record.ts";
 import { TrainingState } from "../training_state.ts";
 import { writeWhole } from "../write_whole.ts";

@@ -1,15 +1,12 @@
 // What the command prints and how it ends, in processes of its own as a user has them.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { pipelineJsonSchema } from "../../pipeline/mod.ts";
-import { configArgs } from "../_engine.ts";
+import { commandArgs } from "../_engine.ts";
 import { testFolder, tinyPipeline } from "../pipeline/_tiny.ts";
-
-const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
 function command(args: string[], cwd = testFolder()): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", ...configArgs(), cli, ...args],
+    args: commandArgs(...args),
     cwd,
     env: { M2M_CACHE: `${testFolder()}/cache` },
     stdout: "piped",

@@ -1,9 +1,8 @@
 // What `m2m data check` prints and how it ends.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { main } from "../../cli.ts";
 import { synthesizeDatabases, writeXlsx } from "../../data/mod.ts";
-import { configArgs } from "../_engine.ts";
+import { commandArgs } from "../_engine.ts";
 import { casme2Counts, casme2Rows } from "../data/check/_look_alikes.ts";
 import { testFolder } from "../pipeline/_tiny.ts";
 
@@ -192,20 +191,7 @@ Deno.test({
       for (let k = 0; k < 300; k++) await Deno.symlink(file, `${folder}/image${k}.bmp`);
     }
     const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "-A",
-        "--quiet",
-        ...configArgs(),
-        fileURLToPath(new URL("../../cli.ts", import.meta.url)),
-        "data",
-        "check",
-        "--database",
-        "smic",
-        "--root",
-        root,
-        "--json",
-      ],
+      args: commandArgs("data", "check", "--database", "smic", "--root", root, "--json"),
       stdout: "piped",
       stderr: "piped",
     }).spawn();

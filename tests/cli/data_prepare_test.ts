@@ -1,12 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import sharp from "sharp";
 import { readDatabase, synthesizeDatabases } from "../../data/mod.ts";
-import { configArgs } from "../_engine.ts";
+import { commandArgs } from "../_engine.ts";
 
 async function m2m(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const cli = new URL("../../cli.ts", import.meta.url).href;
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", ...configArgs(), cli, "data", "prepare", ...args],
+    args: commandArgs("data", "prepare", ...args),
     stdin: "null",
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

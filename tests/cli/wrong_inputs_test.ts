@@ -1,13 +1,12 @@
 // Wrong inputs: each is answered by one message that names the file and the remedy, exit code 1 or 2, no stack trace, nothing lost.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import readExcel from "read-excel-file/node";
 import sharp from "sharp";
 import { synthesizeDatabases, writeXlsx } from "../../data/mod.ts";
 import { definePipeline, type PipelineInput } from "../../pipeline/mod.ts";
 import { makePlan } from "../../pipeline/make_plan.ts";
 import type { Plan } from "../../pipeline/plan.ts";
-import { configArgs } from "../_engine.ts";
+import { commandArgs } from "../_engine.ts";
 import { testFolder } from "../pipeline/_tiny.ts";
 import { m2m } from "./_m2m.ts";
 
@@ -434,19 +433,14 @@ Deno.test("m2m run refuses a folder that holds something else", async () => {
 });
 Deno.test("m2m run refuses an engine that is not installed", async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--quiet",
-      ...configArgs(),
-      fileURLToPath(new URL("../../cli.ts", import.meta.url)),
+    args: commandArgs(
       "run",
       await yaml({ ...good, engine: "native" }),
       "--data",
       await goodData(),
       "--out",
       `${testFolder()}/native`,
-    ],
+    ),
     env: { M2M_NATIVE: `${testFolder()}/nowhere` },
   }).output();
   const text = new TextDecoder();

@@ -1,11 +1,10 @@
 // --peek: the training and the honest predictions stay as they are; what is chosen on the test subjects is marked everywhere.
 import { assert, assertEquals, assertIsError, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { score } from "../../eval/mod.ts";
 import { readScoreFile } from "../../eval/mod.ts";
 import { Peek } from "../../pipeline/peek.ts";
 import { type Prediction, UserError } from "../../types.ts";
-import { configArgs } from "../_engine.ts";
+import { commandArgs } from "../_engine.ts";
 import { runTiny, testFolder, tinyPipeline } from "./_tiny.ts";
 
 const stage = { batch: 2, learningRate: 0.03 };
@@ -109,16 +108,7 @@ Deno.test("m2m score says that a peeked file is no result, in text and in JSON",
   await both();
   const score = async (...more: string[]) => {
     const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "-A",
-        "--quiet",
-        ...configArgs(),
-        cli,
-        "score",
-        of("peek", "PEEKED-predictions.csv"),
-        ...more,
-      ],
+      args: commandArgs("score", of("peek", "PEEKED-predictions.csv"), ...more),
     }).output();
     return new TextDecoder().decode(stdout);
   };
@@ -130,5 +120,3 @@ Deno.test("m2m score says that a peeked file is no result, in text and in JSON",
   const json = JSON.parse(await score("--json"));
   assertEquals(Object.keys(json), ["meaning", "PEEKED"]);
 });
-
-const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));

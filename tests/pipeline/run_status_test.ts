@@ -7,14 +7,12 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import type { JobStatus } from "../../pipeline/job_status.ts";
 import { runStatus, statusText, type UnitStatus } from "../../pipeline/mod.ts";
 import { UserError } from "../../types.ts";
-import { configArgs } from "../_engine.ts";
+import { commandArgs } from "../_engine.ts";
 import { runTiny, testFolder, tinyPipeline } from "./_tiny.ts";
 
-const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 const pipeline = tinyPipeline({ rows: ["lc", "all"] });
 const path = (name: string) => `${testFolder()}/${name}`;
 const json = async (name: string) => JSON.parse(await Deno.readTextFile(path(name)));
@@ -90,19 +88,7 @@ Deno.test("a run at work tells stage, epoch and loss; killed, it is said to be s
   };
   await Deno.writeTextFile(path("long.yaml"), JSON.stringify(tinyPipeline({ stages })));
   const parent = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--quiet",
-      ...configArgs(),
-      cli,
-      "run",
-      path("long.yaml"),
-      "--data",
-      path("data"),
-      "--out",
-      path("long"),
-    ],
+    args: commandArgs("run", path("long.yaml"), "--data", path("data"), "--out", path("long")),
     env: { M2M_CACHE: path("cache") },
     stdout: "null",
     stderr: "null",
@@ -213,7 +199,7 @@ Deno.test("folders that are no run get a sentence, and the command exit code 1",
   assertStringIncludes(await told(run), "its plan.json is damaged");
   const command = (...args: string[]) =>
     new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", ...configArgs(), cli, "status", ...args],
+      args: commandArgs("status", ...args),
     }).output();
   const [none, wrong, right] = await Promise.all([
     command(path("nowhere")),

@@ -1,9 +1,8 @@
 // A run folder: same bytes however it is run, going on, refusing, rows and seeds, and the end of a fold's process.
 import { assert, assertAlmostEquals, assertEquals, assertIsError, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import type { Pipeline, RunOptions } from "../../pipeline/mod.ts";
 import { UserError } from "../../types.ts";
-import { configArgs } from "../_engine.ts";
+import { commandArgs } from "../_engine.ts";
 import { runTiny, testFolder, tinyPipeline } from "./_tiny.ts";
 
 const pipeline = tinyPipeline({ rows: ["lc", "all"], seeds: [3, 5] });
@@ -246,19 +245,7 @@ Deno.test({
     await Deno.writeTextFile(file, JSON.stringify(pipeline)); // JSON is YAML
     const out = of("killed", "").slice(0, -1);
     const parent = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "-A",
-        "--quiet",
-        ...configArgs(),
-        cli,
-        "run",
-        file,
-        "--data",
-        `${testFolder()}/data`,
-        "--out",
-        out,
-      ],
+      args: commandArgs("run", file, "--data", `${testFolder()}/data`, "--out", out),
       env: { M2M_CACHE: `${testFolder()}/cache` },
       stdout: "null",
       stderr: "null",
@@ -274,8 +261,6 @@ Deno.test({
     assertEquals(await text("killed", "predictions.csv"), expected);
   },
 });
-
-const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
 function exists(path: string): boolean {
   try {

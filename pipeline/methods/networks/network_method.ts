@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { batchSampler } from "../../../data/mod.ts";
 import { adam, seededRandom } from "../../../engine/mod.ts";
 import type { expressionLoss } from "../../../losses/mod.ts";
-import { loadParams, saveParams } from "../../../models/mod.ts";
+import { checkMethodSamples, loadParams, saveParams } from "../../../models/mod.ts";
 import type {
   Features,
   InputKind,
@@ -12,6 +12,7 @@ import type {
   Model,
   Params,
 } from "../../../types.ts";
+import { balancedWeights } from "../../data_layer.ts";
 import { trainExpression } from "../../stages/train_expression.ts";
 import type { Training } from "./settings.ts";
 
@@ -56,7 +57,8 @@ export function networkMethod<Kind extends InputKind>(
     describe,
     steps: settings.steps,
     async train(samples, seed, { onStep } = {}) {
-      refuseUnlessTrainable(name, samples, classes, length);
+      checkMethodSamples(name, samples, classes);
+      for (const { features } of samples) refuseUnlessLong(`train ${name}`, features, length);
       const random = seededRandom(seed);
       const drawn = model.init(random.fork("init").integer(2 ** 31));
       const params = await parts.start?.(drawn) ?? drawn;
@@ -67,7 +69,7 @@ export function networkMethod<Kind extends InputKind>(
           logits: (p, input: tf.Tensor4D, mode) => model.apply(p, input, mode),
           batch: (positions) => images(positions.map((p) => (samples[p] as MethodSample).features)),
           classes: labels,
-          classWeights: classWeights(settings, labels, classes),
+          classWeights: settings.classWeights === "none" ? undefined : balancedWeights(labels, classes),
           trainable: model.parameters.filter((p) => p.trainable).map((p) => p.name),
           ...(parts.loss ? { loss: parts.loss } : {}),
         },
@@ -101,34 +103,6 @@ export function networkMethod<Kind extends InputKind>(
 
 function softmax(outputs: tf.Tensor2D): tf.Tensor2D {
   return tf.softmax(outputs);
-}
-
-/** N / (L n_c) for each class c with clips. */
-function classWeights({ classWeights }: Training, labels: readonly number[], classes: number) {
-  if (classWeights === "none") return undefined;
-  return Array.from({ length: classes }, (_, c) => {
-    const n = labels.filter((label) => label === c).length;
-    return n === 0 ? 0 : labels.length / (classes * n);
-  });
-}
-
-function refuseUnlessTrainable(
-  name: string,
-  samples: readonly MethodSample[],
-  classes: number,
-  length: number,
-): void {
-  if (samples.length === 0) throw new RangeError(`Cannot train ${name}: there is no clip to train on`);
-  for (const { classIndex, features, database, subject, clip } of samples) {
-    if (!Number.isInteger(classIndex) || classIndex < 0 || classIndex >= classes) {
-      throw new RangeError(
-        `Cannot train ${name}: classes are 0 to ${
-          classes - 1
-        }, ${database}/${subject}/${clip} is of ${classIndex}`,
-      );
-    }
-    refuseUnlessLong(`train ${name}`, features, length);
-  }
 }
 
 function refuseUnlessLong(what: string, features: Features, length: number): void {

@@ -1,13 +1,12 @@
 // Leaks are planted in data and in the code that reads it, never in records; the audit has to find each, and nothing in a clean run.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { readSafetensors, writeSafetensors } from "../../../models/mod.ts";
 import { ClipStore } from "../../../pipeline/clip_store.ts";
 import { classWeights, honestData } from "../../../pipeline/data_layer.ts";
 import { auditRun, type Pipeline } from "../../../pipeline/mod.ts";
 import type { Plan } from "../../../pipeline/plan.ts";
 import type { Fold } from "../../../types.ts";
-import { configArgs } from "../../_engine.ts";
+import { commandArgs } from "../../_engine.ts";
 import { testFolder, tinyPipeline } from "../_tiny.ts";
 import { found, type Leak, trainHere } from "./_train.ts";
 
@@ -420,12 +419,10 @@ Deno.test("a run with --peek is never clean", async () => {
 
 async function command(run: string): Promise<{ code: number; stdout: string }> {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", ...configArgs(), cli, "audit", run],
+    args: commandArgs("audit", run),
   }).output();
   return { code, stdout: new TextDecoder().decode(stdout) };
 }
-
-const cli = fileURLToPath(new URL("../../../cli.ts", import.meta.url));
 
 async function copyFolder(from: string, to: string): Promise<void> {
   await Deno.mkdir(to, { recursive: true });

@@ -1,13 +1,11 @@
 // Runs under a real Slurm (_slurm_cluster.ts): the bytes of a local run, tasks that are killed, jobs that fail, waiting that is ended.
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import type { Pipeline, RunStatus } from "../../../pipeline/mod.ts";
-import { configArgs } from "../../_engine.ts";
+import { commandArgs } from "../../_engine.ts";
 import { runTiny, testFolder, tinyPipeline } from "../_tiny.ts";
 import { noSlurm, type SlurmCluster, startSlurm, until } from "./_slurm_cluster.ts";
 
 const reason = noSlurm();
-const cli = fileURLToPath(new URL("../../../cli.ts", import.meta.url));
 
 /** A small CDE: two databases, three folds, MaNet. */
 const cde = tinyPipeline({
@@ -60,7 +58,7 @@ function slurmTest(name: string, fn: (cluster: SlurmCluster) => Promise<void>): 
 /** The command in a process of its own, as a user of the cluster would start it. */
 function m2m(cluster: Pick<SlurmCluster, "env">, ...args: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", ...configArgs(), cli, ...args],
+    args: commandArgs(...args),
     env: { ...cluster.env, M2M_CACHE: path("cache") },
     stdout: "piped",
     stderr: "piped",

@@ -1,8 +1,7 @@
 // A run in a pseudo-terminal: what a terminal of 60 and of 200 columns shows, through a change of width, and with NO_COLOR. Python's pty makes the
 // terminal; a small one of our own, below, shows what it was sent.
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { fileURLToPath } from "node:url";
-import { configArgs } from "../../_engine.ts";
+import { commandArgs } from "../../_engine.ts";
 import { testFolder, tinyPipeline } from "../_tiny.ts";
 
 const script = `
@@ -46,9 +45,8 @@ async function sent(columns: number, resized: number, env: Record<string, string
     guided: { steps: 30, batch: 2 },
   };
   await Deno.writeTextFile(file, JSON.stringify(tinyPipeline({ stages })));
-  const cli = fileURLToPath(new URL("../../../cli.ts", import.meta.url));
   const places = ["--data", `${testFolder()}/data`, "--out", out, "--jobs", "2"];
-  const command = [Deno.execPath(), "run", "-A", "--quiet", ...configArgs(), cli, "run", file, ...places];
+  const command = [Deno.execPath(), ...commandArgs("run", file, ...places)];
   const { stdout, stderr, success } = await new Deno.Command("python3", {
     args: ["-c", script, String(columns), String(resized), ...command],
     env: { M2M_CACHE: `${testFolder()}/cache`, TERM: "xterm-256color", NO_COLOR: "", ...env },

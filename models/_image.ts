@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 
 /** Refuses what is not a batch of square images of this size and number of channels. */
-export function checkFlowImage(model: string, input: tf.Tensor4D, size: number, channels: number): void {
+export function checkImage(model: string, input: tf.Tensor4D, size: number, channels: number): void {
   if (String(input.shape.slice(1)) === `${size},${size},${channels}`) return;
   throw new RangeError(
     `Cannot apply ${model}: images must be ${size}x${size}x${channels}, current input is [${input.shape}]`,
