@@ -1,5 +1,6 @@
 import { batchSampler } from "../data/mod.ts";
 import type { Fold } from "../types.ts";
+import { balancedWeights } from "./balanced_weights.ts";
 import { ClipStore } from "./clip_store.ts";
 import { FeatureStore } from "./feature_store.ts";
 import { ImageStore } from "./image_store.ts";
@@ -54,12 +55,4 @@ export function classWeights(
     clips: clips.map((i) => plan.micro[i] as PlanClip),
   });
   return weights;
-}
-
-/** N / (L n_c) for each of L classes from the class of each clip; 0 for a class without clips. */
-export function balancedWeights(classes: readonly number[], count: number): number[] {
-  return Array.from({ length: count }, (_, c) => {
-    const n = classes.filter((k) => k === c).length;
-    return n === 0 ? 0 : classes.length / (count * n);
-  });
 }

@@ -12,7 +12,7 @@ import type {
   Model,
   Params,
 } from "../../../types.ts";
-import { balancedWeights } from "../../data_layer.ts";
+import { balancedWeights } from "../../balanced_weights.ts";
 import { trainExpression } from "../../stages/train_expression.ts";
 import type { Training } from "./settings.ts";
 
