@@ -20,7 +20,7 @@ import { collectPeeked, type PeekedResults } from "./peeked_results.ts";
 import { writeReport } from "./report/write_report.ts";
 import { reportText } from "./report_text.ts";
 import { pipelineRows, type Row, rowTitle } from "./rows.ts";
-import { exists, foldFolder, macroFolder, readFold } from "./run_folder.ts";
+import { exists, foldFolder, macroFolder, networkFile, readFold, trainedFile } from "./run_folder.ts";
 import { collectSelection, type SelectionResults } from "./selection_results.ts";
 import { writeWhole } from "./write_whole.ts";
 
@@ -240,9 +240,12 @@ export async function checkpoints(run: string, plan: Plan): Promise<string[]> {
   for (const seed of plan.pipeline.seeds) {
     const manet = `${macroFolder(run, seed)}/manet.safetensors`;
     if (await exists(manet)) found.push(manet.slice(run.length + 1));
-    const first = plan.folds[0] && foldFolder(run, seed, plan.folds[0].name);
-    if (first && await exists(`${first}/minet-${pipelineRows(plan.pipeline).at(-1)?.name}.safetensors`)) {
-      found.push(`folds/seed${seed}/<fold>/minet-<row>.safetensors`);
+    const row = pipelineRows(plan.pipeline).at(-1)?.name, [fold] = plan.folds;
+    if (!row || !fold) continue;
+    for (const file of [networkFile, trainedFile]) {
+      if (await exists(file(foldFolder(run, seed, fold.name), row))) {
+        found.push(file(`folds/seed${seed}/<fold>`, "<row>"));
+      }
     }
   }
   return found;

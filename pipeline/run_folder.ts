@@ -19,6 +19,10 @@ export const unfinishedFolder = (folder: string): string => `${folder}.unfinishe
 export const timingFile = "timing.json";
 /** What a fold's row leaves for the report, in the folder of the fold. */
 export const insightFile = (folder: string, row: string): string => `${folder}/insight-${row}.safetensors`;
+/** The network of a fold's row, where networks are kept. */
+export const networkFile = (folder: string, row: string): string => `${folder}/minet-${row}.safetensors`;
+/** What a comparison method learned in a fold, where networks are kept. */
+export const trainedFile = (folder: string, row: string): string => `${folder}/trained-${row}.safetensors`;
 /** z of the macro clips after stage (a), in the plan's order. */
 export const macroInsightFile = (run: string, seed: number): string =>
   `${macroFolder(run, seed)}/insight.safetensors`;

@@ -29,11 +29,15 @@ export interface AuditOptions {
  * @throws {UserError} If the folder is no run, or the databases that are there cannot be read.
  *
  * @example
- * ```ts no-assert
- * import { auditRun } from "@macro2micro/mer/pipeline";
+ * ```ts
+ * import { auditRun, definePipeline, runPipeline } from "@macro2micro/mer/pipeline";
+ * import { assertEquals } from "@std/assert";
  *
- * const { clean, findings } = await auditRun("runs/cde");
- * if (!clean) for (const { where, what } of findings) console.log(`${where}: ${what}`);
+ * const out = await Deno.makeTempDir();
+ * const pipeline = definePipeline({ name: "x", method: "lbp-sip", micro: { databases: ["smic"] } });
+ * await runPipeline(pipeline, { out, resume: true, small: true, quiet: true });
+ * assertEquals((await auditRun(out)).findings, []);
+ * await Deno.remove(out, { recursive: true });
  * ```
  */
 export async function auditRun(run: string, options: AuditOptions = {}): Promise<AuditReport> {

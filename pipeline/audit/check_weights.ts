@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { isComparisonName } from "../comparison_methods.ts";
 import { pipelineRows } from "../rows.ts";
+import { networkFile, trainedFile } from "../run_folder.ts";
 import { sha256 } from "../../sha256.ts";
 import { type Evidence, nameOf, recorded } from "./evidence.ts";
 import type { Findings } from "./finding.ts";
@@ -82,12 +84,10 @@ export async function checkWeights(evidence: Evidence, findings: Findings): Prom
       const kept = record?.checkpoints[row];
       if (kept === undefined) continue;
       files++;
-      if (await digest(`${folder}/minet-${row}.safetensors`) !== kept) {
-        findings.add(
-          "weights",
-          where,
-          `minet-${row}.safetensors is not the network that its record tells of`,
-        );
+      const file = (isComparisonName(plan.pipeline.method) ? trainedFile : networkFile)(folder, row);
+      if (await digest(file) !== kept) {
+        const name = file.slice(folder.length + 1);
+        findings.add("weights", where, `${name} is not the network that its record tells of`);
       }
     }
   }

@@ -9,10 +9,12 @@ import {
   foldFolder,
   type FoldResult,
   insightFile,
+  networkFile,
   peekedFile,
   recordFile,
   selectionFile,
   timingFile,
+  trainedFile,
 } from "../run_folder.ts";
 import type { Selection } from "../selection.ts";
 import { sha256 } from "../../sha256.ts";
@@ -73,12 +75,12 @@ export async function writeFold(
     await writeWhole(`${aside}/history-${name}.csv`, row.history.toCsv());
     if (row.insights) await writeWhole(insightFile(aside, name), writeInsights(row.insights));
     if (row.trained) {
-      await writeWhole(`${aside}/trained-${name}.safetensors`, row.trained);
+      await writeWhole(trainedFile(aside, name), row.trained);
       record.checkpoint(name, sha256(row.trained));
     }
     if (!row.params) continue;
     const bytes = await saveParams(row.params);
-    await writeWhole(`${aside}/minet-${name}.safetensors`, bytes);
+    await writeWhole(networkFile(aside, name), bytes);
     record.checkpoint(name, sha256(bytes));
   }
   if (peeked) {

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readSafetensors, writeSafetensors } from "../../../models/mod.ts";
 import { ClipStore } from "../../../pipeline/clip_store.ts";
 import { classWeights, honestData } from "../../../pipeline/data_layer.ts";
-import { auditRun, type Pipeline } from "../../../pipeline/mod.ts";
+import { auditRun, definePipeline, type Pipeline, runPipeline } from "../../../pipeline/mod.ts";
 import type { Plan } from "../../../pipeline/plan.ts";
 import type { Fold } from "../../../types.ts";
 import { commandArgs } from "../../_engine.ts";
@@ -334,6 +334,19 @@ Deno.test("another MaNet, other maps and another MiNet than those that were trai
   maps[5]! ^= 1;
   await Deno.writeFile(`${run}/macro/seed1/maps.f32`, maps);
   assertEquals(kinds(await found(run)), ["weights"]);
+});
+
+Deno.test("what a comparison method learned is checked too, under its own name", async () => {
+  const run = `${testFolder()}/descriptor`;
+  const sip = definePipeline({ name: "sip", method: "lbp-sip", micro: { databases: ["smic"] } });
+  await runPipeline(sip, { out: run, small: true, quiet: true });
+  assertEquals(await found(run), []);
+  await Deno.writeTextFile(`${run}/folds/seed1/smic_s14/trained-lbp-sip.safetensors`, "another");
+  assertEquals(await found(run), [[
+    "weights",
+    "fold smic/s14, seed 1",
+    "trained-lbp-sip.safetensors is not the network that its record tells of",
+  ]]);
 });
 
 Deno.test("a run without records, or not done, is not clean", async () => {
