@@ -1,5 +1,5 @@
-import type sharp from "sharp";
-import type { Picture, Point } from "./face_finder.ts";
+import { makeShrinker } from "../prepare/_resample.ts";
+import type { Picture, Point } from "./types.ts";
 
 /** How a point of the padded picture comes back to the picture: `scale p - border`. */
 export interface PaddedFrame {
@@ -13,38 +13,30 @@ const longest = 1024;
 const share = 0.3;
 
 /** The picture in RGB with its border continued outwards: a face that fills a picture is not found otherwise. */
-export async function padded(
-  picture: Picture,
-  engine: typeof sharp,
-): Promise<{ pixels: Uint8Array; side: { width: number; height: number }; frame: PaddedFrame }> {
-  const { pixels, width, height, channels } = picture;
+export function padded(picture: Picture): {
+  pixels: Uint8Array;
+  side: { width: number; height: number };
+  frame: PaddedFrame;
+} {
+  const { width, height, channels } = picture;
   const shrink = Math.min(1, longest / Math.max(width, height));
   const w = Math.max(1, Math.round(width * shrink)), h = Math.max(1, Math.round(height * shrink));
-  let image = engine(pixels, { raw: { width, height, channels } });
-  if (shrink < 1) {
-    image = engine(await image.resize(w, h, { fit: "fill" }).raw({ depth: "uchar" }).toBuffer(), {
-      raw: { width: w, height: h, channels },
-    });
-  }
+  const pixels = shrink < 1 ? makeShrinker(width, height, w, h)(picture.pixels, channels) : picture.pixels;
   const border = Math.round(share * Math.min(w, h));
-  const { data, info } = await image
-    .extend({ top: border, bottom: border, left: border, right: border, extendWith: "copy" })
-    .toColourspace("srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return {
-    pixels: info.channels === 3 ? bytes : threefold(bytes),
-    side: { width: info.width, height: info.height },
-    frame: { scale: width / w, border: border * width / w },
-  };
+  const side = { width: w + 2 * border, height: h + 2 * border };
+  const out = new Uint8Array(3 * side.width * side.height);
+  const within = (place: number, length: number) => Math.max(0, Math.min(length - 1, place - border));
+  for (let y = 0, o = 0; y < side.height; y++) {
+    const row = within(y, h) * w;
+    for (let x = 0; x < side.width; x++) {
+      const at = (row + within(x, w)) * channels;
+      for (let c = 0; c < 3; c++) out[o++] = pixels[channels === 3 ? at + c : at]!;
+    }
+  }
+  return { pixels: out, side, frame: { scale: width / w, border: border * width / w } };
 }
 
 /** A point of the padded picture in the picture. */
 export function fromPadded({ scale, border }: PaddedFrame, x: number, y: number): Point {
   return [x * scale - border, y * scale - border];
-}
-
-function threefold(grey: Uint8Array): Uint8Array {
-  const out = new Uint8Array(3 * grey.length);
-  for (let i = 0, o = 0; i < grey.length; i++, o += 3) out[o] = out[o + 1] = out[o + 2] = grey[i]!;
-  return out;
 }

@@ -37,6 +37,21 @@ export function makeResampler(place: Placement, width: number, height: number, s
   return { region, apply: (pixels, channels) => gatherTaps(taps, pixels, channels) };
 }
 
+/** The same for a whole picture, from w x h to other sides. */
+export function makeShrinker(
+  width: number,
+  height: number,
+  toWidth: number,
+  toHeight: number,
+): (pixels: Uint8Array, channels: 1 | 3) => Uint8Array {
+  const axes: Axes = {
+    rows: axisTaps(height / toHeight, 0, 0, height, toHeight),
+    columns: axisTaps(width / toWidth, 0, 0, width, toWidth),
+    width,
+  };
+  return (pixels, channels) => resampleAxes(axes, pixels, channels);
+}
+
 /** For each pixel of the crop the pixels of the region that it is made of, and their weights. */
 function tapsOf(
   { xx, xy, x0, yx, yy, y0 }: Placement,
