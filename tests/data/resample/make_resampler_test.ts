@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { makeResampler, type Region } from "../../../data/prepare/_resample.ts";
+import { makeResampler, type Region } from "../../../data/resample/make_resampler.ts";
 
 interface Case {
   readonly width: number;

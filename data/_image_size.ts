@@ -1,5 +1,5 @@
-import { isBmp } from "../_bmp.ts";
-import { loadSharp } from "../_sharp.ts";
+import { isBmp } from "./_bmp.ts";
+import { loadSharp } from "./_sharp.ts";
 
 /** Width and height from the head of an image file, without decoding it. */
 export async function imageSize(bytes: Uint8Array): Promise<{ width: number; height: number }> {

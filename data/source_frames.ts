@@ -1,10 +1,10 @@
-import { type FrameSource, UserError } from "../../types.ts";
-import { decodeBmp, isBmp, type RawImage } from "../_bmp.ts";
-import { loadSharp, type Sharp } from "../_sharp.ts";
-import { rawVideoFrames } from "../_video.ts";
-import { decodeJpeg } from "../jpeg/decode_jpeg.ts";
+import { type FrameSource, UserError } from "../types.ts";
+import { decodeBmp, isBmp, type RawImage } from "./_bmp.ts";
+import { loadSharp, type Sharp } from "./_sharp.ts";
+import { rawVideoFrames } from "./_video.ts";
+import { decodeJpeg } from "./jpeg/decode_jpeg.ts";
 import { imageSize } from "./_image_size.ts";
-import type { Region } from "./_resample.ts";
+import type { Region } from "./resample/make_resampler.ts";
 
 /** How many frames sharp decodes at once: it works in other threads. */
 const ahead = 3;

@@ -1,6 +1,6 @@
 import type { Placement } from "../faces/align_face.ts";
-import { type Axes, type AxisTaps, resampleAxes } from "./_resample_axes.ts";
-import { gatherTaps, type Taps } from "./_resample_routine.ts";
+import { type Axes, type AxisTaps, resampleAxes } from "./_axes.ts";
+import { gatherTaps, type Taps } from "./_gather.ts";
 
 /** The rectangle of a frame that a crop reads, whole pixels. */
 export interface Region {
