@@ -1,4 +1,4 @@
-import { makeShrinker } from "../prepare/_resample.ts";
+import { makeShrinker } from "../resample/make_resampler.ts";
 import type { Picture, Point } from "./types.ts";
 
 /** How a point of the padded picture comes back to the picture: `scale p - border`. */
