@@ -284,9 +284,20 @@ export interface MethodStep {
 }
 
 /** The settings of {@linkcode Method.train}. */
-export interface MethodTrainOptions {
-  /** Hears every step; training waits for it. */
-  readonly onStep?: (step: MethodStep) => Promise<void>;
+export interface MethodTrainOptions<Trained = unknown> {
+  /**
+   * Hears every step; training waits for it. `now` is what is trained so far, where a step leaves something that predicts: it belongs to the
+   * training, and is good until the step is over.
+   */
+  onStep?(step: MethodStep, now?: Trained): Promise<void>;
+}
+
+/** What a report shows of a clip beside its class. */
+export interface Explanation {
+  /** The features before the classifier. */
+  readonly z: Float32Array;
+  /** Where the predicted class was seen: Grad-CAM on the apex frame or on the flow, (h', w'). */
+  readonly apex: { readonly shape: readonly number[]; readonly values: Float32Array };
 }
 
 /**
@@ -304,18 +315,26 @@ export interface Method<Kind extends InputKind = InputKind, Trained = unknown> {
   describe(input: MethodInputs[Kind]): Features;
   /** How many steps `train` reports: epochs, or settings that are tried. */
   readonly steps: number;
+  /** How many of them are an epoch over so many clips. Absent where a step leaves nothing that predicts. */
+  readonly stepsPerEpoch?: (clips: number) => number;
   /**
    * Trains on clips, of however few classes. Choices of settings are made within them, subjects apart.
    *
    * @throws {RangeError} If there is no clip, features differ in length, or a class is not among the task's.
    */
-  train(samples: readonly MethodSample[], seed: number, options?: MethodTrainOptions): Promise<Trained>;
+  train(
+    samples: readonly MethodSample[],
+    seed: number,
+    options?: MethodTrainOptions<Trained>,
+  ): Promise<Trained>;
   /**
    * Predicts a clip that was described by the same settings.
    *
    * @throws {RangeError} If the features are not of the length that was trained on.
    */
   predict(trained: Trained, features: Features): MethodOutput;
+  /** What a report shows of a clip, where the method has it. */
+  explain?(trained: Trained, features: Features): Explanation;
   /** A safetensors file; equal training gives equal bytes. */
   save(trained: Trained): Promise<Uint8Array>;
   /**

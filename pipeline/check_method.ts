@@ -2,7 +2,7 @@ import type { MethodDefinition } from "../types.ts";
 import { comparisonMethods, isComparisonName } from "./comparison_methods.ts";
 import type { Pipeline } from "./schema.ts";
 
-/** The definition of the comparison method that a pipeline names; undefined for macro2micro and STSTNet. */
+/** The definition of the comparison method that a pipeline names; undefined for macro2micro. */
 export function comparisonMethod(name: Pipeline["method"]): MethodDefinition | undefined {
   return isComparisonName(name) ? comparisonMethods[name] : undefined;
 }

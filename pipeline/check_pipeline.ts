@@ -88,6 +88,9 @@ function schemaProblems(error: z.ZodError, input: unknown, schema: z.ZodType): P
   });
 }
 
+/** What trains macro2micro; the settings of other methods are their own. */
+const ownPaths = [["network"], ["losses", "classWeights"], ["stages"], ["sampling"], ["optimiser"]] as const;
+
 /** The rules that a flat schema does not state. definePipeline's types refuse those of composition at compile time. */
 function ruleProblems(p: Pipeline): PipelineProblem[] {
   const problems: PipelineProblem[] = [];
@@ -121,18 +124,12 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
     refuse(["stages", "micro", "start"], "macro needs macro-expressions to begin from: add the key macro");
   }
   checkComparison(p, refuse);
-  if (p.rows && p.method === "ststnet") refuse(["rows"], "ablation rows belong to macro2micro");
-  if (p.method === "ststnet" && !p.flow) {
-    refuse(["flow"], "is missing; ststnet reads flow images: add the key flow");
-  }
-  if (p.method === "ststnet" && p.flow && p.flow.channels.length !== 3) {
-    refuse(["flow", "channels"], `ststnet reads three channels, found ${p.flow.channels.length}`);
-  }
-  if (p.method === "ststnet" && p.micro.classes !== "composite") {
-    refuse(["micro", "classes"], `ststnet reads the classes composite, found ${show(p.micro.classes)}`);
-  }
-  if (p.method === "ststnet" && p.macro) {
-    refuse(["macro"], "ststnet has no use for macro-expressions: leave the key out");
+  if (comparisonMethod(p.method)) {
+    const defaults = pipelineSchema.parse({ name: "defaults", micro: { databases: ["smic"] } });
+    for (const path of ownPaths) {
+      if (JSON.stringify(valueAt(p, path)) === JSON.stringify(valueAt(defaults, path))) continue;
+      refuse([...path], `belongs to macro2micro; ${p.method} has methodSettings`);
+    }
   }
   if (p.method === "macro2micro" && p.flow) refuse(["flow"], "macro2micro reads frames: leave the key out");
   const { intervals } = p.network;

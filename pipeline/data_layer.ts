@@ -3,7 +3,6 @@ import type { Fold } from "../types.ts";
 import { balancedWeights } from "./balanced_weights.ts";
 import { ClipStore } from "./clip_store.ts";
 import { FeatureStore } from "./feature_store.ts";
-import { ImageStore } from "./image_store.ts";
 import type { Plan, PlanClip } from "./plan.ts";
 import type { TrainingRecord } from "./training_record.ts";
 
@@ -18,8 +17,6 @@ export interface DataLayer {
   readonly sampler: typeof batchSampler;
   /** The pixels of clips. */
   readonly clips: (plan: Plan, set: "micro" | "macro", record: TrainingRecord) => Pick<ClipStore, "get">;
-  /** The values of flow images. */
-  readonly images: (plan: Plan, record: TrainingRecord) => Promise<Pick<ImageStore, "get">>;
   /** What a comparison method made of the clips. */
   readonly features: (plan: Plan, record: TrainingRecord) => Pick<FeatureStore, "get">;
   /** The weight of each class in L_c. */
@@ -31,7 +28,6 @@ export const honestData: DataLayer = {
   trainingClips: (_, fold) => fold.train,
   sampler: batchSampler,
   clips: (plan, set, record) => new ClipStore(plan[set], plan.pipeline, record, set),
-  images: (plan, record) => ImageStore.open(plan, record),
   features: (plan, record) => new FeatureStore(plan, record),
   classWeights,
 };

@@ -47,17 +47,6 @@ export type Unguided = PaperMethod & {
   losses?: Pick<AllLosses, "classWeights">;
   rows?: "lc"[];
 };
-/** STSTNet reads optical flow and has no terms of its own. */
-export type Ststnet = {
-  readonly method: "ststnet";
-  readonly methodSettings?: never;
-  flow: NonNullable<PipelineInput["flow"]>;
-  macro?: never;
-  network?: never;
-  losses?: Pick<AllLosses, "classWeights">;
-  rows?: never;
-};
-
 /** A comparison method with its own settings. */
 export type Comparison = {
   [Name in ComparisonName]: {
@@ -74,7 +63,7 @@ export type Comparison = {
 /** A pipeline as a TypeScript program writes it: a wrong composition does not compile. */
 export type PipelineDefinition =
   & Common
-  & (Guided | SpatialOnly | TemporalOnly | Unguided | Ststnet | Comparison);
+  & (Guided | SpatialOnly | TemporalOnly | Unguided | Comparison);
 
 /**
  * Checks a pipeline and fills in its defaults. What the types cannot say (an interval longer than the clip, a

@@ -4,22 +4,16 @@ import type { PlanClip } from "./plan.ts";
 import { type LabelSource, labelSource } from "./read_samples.ts";
 import type { Pipeline } from "./schema.ts";
 
-/** Clips as flow images: STSTNet and other methods on flow. */
+/** Clips as flow images, for methods on flow. */
 export async function flowClips(
   pipeline: Pipeline,
   root: string,
 ): Promise<{ micro: PlanClip[]; macro: PlanClip[]; classes: readonly string[]; labels: LabelSource[] }> {
-  const { folder, channels } = pipeline.flow as NonNullable<Pipeline["flow"]>;
+  const { folder } = pipeline.flow as NonNullable<Pipeline["flow"]>;
   const databases: readonly string[] = pipeline.micro.databases;
-  const images = await loadFlowImages(`${root}/${folder}`, { channels });
+  const images = await loadFlowImages(`${root}/${folder}`);
   const micro = images.filter((image) => databases.includes(image.database)).map((image): PlanClip => {
-    const { database, subject, clip, classIndex, shape } = image;
-    const [height, width] = shape;
-    if (pipeline.method === "ststnet" && (height !== 28 || width !== 28)) {
-      throw new UserError(
-        `Cannot train STSTNet on ${root}/${folder}: its images are ${width}x${height}, the network reads 28x28; make them again.`,
-      );
-    }
+    const { database, subject, clip, classIndex } = image;
     if (compositeClasses[classIndex] === undefined) {
       throw new UserError(
         `Cannot train on ${root}/${folder}: manifest.csv gives ${database}/${subject}/${clip} the label ${classIndex}, which is none of 0, 1, 2; correct it.`,

@@ -123,7 +123,7 @@ function inner(p: Pipeline, settingProblems: (pipeline: unknown) => PipelineProb
       continue;
     }
     if (ofMethod !== (comparisonMethod(p.method) !== undefined)) {
-      refusePath(at, path, `belongs to macro2micro and ststnet; ${p.method} has methodSettings`);
+      refusePath(at, path, `belongs to macro2micro; ${p.method} has methodSettings`);
       continue;
     }
     const bare = new Set(settingProblems(withChanges(p, {})).map(text));

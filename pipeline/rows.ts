@@ -18,9 +18,6 @@ export interface Row {
  * one: the losses as given, under the name of the ablation row that has the same terms, else `custom`.
  */
 export function pipelineRows(pipeline: Pipeline): Row[] {
-  if (pipeline.method === "ststnet") {
-    return [{ name: "ststnet", title: "STSTNet", terms: [], videoFeature: "mean" }];
-  }
   const comparison = comparisonMethod(pipeline.method);
   if (comparison) {
     return [{ name: comparison.name, title: comparison.title, terms: [], videoFeature: "mean" }];

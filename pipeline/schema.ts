@@ -68,9 +68,6 @@ const macroSchema = z.strictObject({
 
 const flowSchema = z.strictObject({
   folder: z.string().default("flow").describe("A folder of --data with manifest.csv and 8-bit flow images."),
-  channels: z.array(z.enum(["u", "v", "strain"])).min(1).max(3).default(["strain", "v", "u"]).describe(
-    "The channels in the order in which the network reads them.",
-  ),
 });
 
 const syntheticSchema = z.strictObject({
@@ -197,7 +194,7 @@ export const pipelineSchema = z.strictObject({
     "Names the default run folder.",
   ),
   description: z.string().optional(),
-  method: z.enum(["macro2micro", "ststnet", ...comparisonNames]).default("macro2micro").describe(
+  method: z.enum(["macro2micro", ...comparisonNames]).default("macro2micro").describe(
     "macro2micro is the paper's; the others are comparison methods.",
   ),
   methodSettings: z.record(z.string(), z.unknown()).optional().describe(
@@ -219,7 +216,7 @@ export const pipelineSchema = z.strictObject({
         "scratch: fresh (or ImageNet's) weights; macro: those of MaNet, so that both networks begin as one. Open in the paper.",
       ),
     }).prefault({}).describe(
-      "(b) MiNet on micro data, Eq. 1; the only stage of a comparison method.",
+      "(b) MiNet on micro data, Eq. 1.",
     ),
     guided: stageSchema(1000, 1e-4).extend({
       macroNetwork: z.enum(["frozen", "trained"]).default("frozen").describe(

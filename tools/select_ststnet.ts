@@ -116,8 +116,8 @@ function planOf({ learningRate, sampling }: typeof settings[number]): Plan {
     train: indices((q) => q !== a && q !== b),
     test: indices((q) => q === a || q === b),
   }));
-  const stages = { ...base.stages, micro: { ...base.stages.micro, steps: 170, batch: 64, learningRate } };
-  return { ...whole, pipeline: { ...base, stages, sampling }, folds };
+  const methodSettings = { ...base.methodSettings, steps: 170, batch: 64, learningRate, sampling };
+  return { ...whole, pipeline: { ...base, methodSettings }, folds };
 }
 
 /** UF1 on the quarters other than q, by networks that saw nothing of q: the mean over the seeds. */

@@ -88,8 +88,7 @@ function checkComplete(
     }
   }
   const { stages, method } = plan.pipeline;
-  const trains = method !== "macro2micro" && method !== "ststnet" || stages.micro.steps > 0 ||
-    method === "macro2micro" && stages.guided.steps > 0;
+  const trains = method !== "macro2micro" || stages.micro.steps > 0 || stages.guided.steps > 0;
   if (trains && !final.some((use) => use.stage !== "test" && use.reads.length > 0)) {
     findings.add("record", where, "record.json has no read of a training, though the fold was trained");
   }

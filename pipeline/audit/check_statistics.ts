@@ -48,7 +48,7 @@ export function checkStatistics(evidence: Evidence, findings: Findings): string 
       const trains = use.stage === "micro" || use.stage === "guided";
       if (
         trains && plan.pipeline.losses.classWeights === "balanced" && of.selection === undefined &&
-        ["macro2micro", "ststnet"].includes(plan.pipeline.method) &&
+        plan.pipeline.method === "macro2micro" &&
         use.reads.length > 0 && !use.statistics.some((s) => s.name === classWeights && s.over === undefined)
       ) {
         findings.add("record", where, "record.json lacks the class weights that were used", placeOf(use));

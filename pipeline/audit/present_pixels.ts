@@ -38,9 +38,8 @@ export async function presentPixels(
 }
 
 async function presentImages(plan: Plan, data: string, findings: Findings): Promise<PresentPixels> {
-  const { folder = "flow", channels } = plan.pipeline.flow ?? {};
-  const stored = comparisonMethod(plan.pipeline.method) !== undefined;
-  const images = await loadFlowImages(`${data}/${folder}`, stored || !channels ? {} : { channels });
+  const { folder = "flow" } = plan.pipeline.flow ?? {};
+  const images = await loadFlowImages(`${data}/${folder}`);
   const present = new Map(images.map((image) => [nameOf(image), image]));
   const pixels = new Map<string, string>();
   const now = [];
@@ -56,10 +55,7 @@ async function presentImages(plan: Plan, data: string, findings: Findings): Prom
     }
     compareLabel(plan, clip, image.classIndex, findings);
     now.push([image.database, image.subject, image.clip, image.classIndex]);
-    pixels.set(
-      `micro ${nameOf(clip)}`,
-      stored ? describedChecksum(plan.pipeline, image) : sha256(image.pixels),
-    );
+    pixels.set(`micro ${nameOf(clip)}`, describedChecksum(plan.pipeline, image));
   }
   compareSources(plan, [labelSource(`manifest ${folder}/manifest.csv`, now)], findings);
   return { pixels, files: new Map() };

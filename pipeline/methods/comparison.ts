@@ -1,19 +1,33 @@
-import type { MethodSample, Prediction } from "../../types.ts";
+import type { Explanation, Features, MethodSample, Prediction } from "../../types.ts";
 import { methodOfPipeline } from "../features.ts";
 import { History } from "../history.ts";
 import type { PlanClip } from "../plan.ts";
 import { standing } from "../standing.ts";
 import type { MethodParts } from "./mod.ts";
+import type { NetworkTrainOptions } from "./networks/network_method.ts";
 
-/** Every method of `models/methods.ts`, by its contract: features of the training clips train it, features of the held-out ones are predicted. */
+/** Every comparison method, by its contract: features of the training clips train it, features of the held-out ones are predicted. */
 export const comparison: MethodParts = {
   macroSteps: () => 0,
   rowSteps: (pipeline) => methodOfPipeline(pipeline, 1).method.steps,
   trainMacro: () => Promise.resolve(),
-  async trainRows({ plan, fold, clips, classes, random, data, record, state, step }) {
+  async trainRows({ plan, seed, fold, clips, classes, random, data, record, state, shown, step, peek }) {
     const { definition, method } = methodOfPipeline(plan.pipeline, plan.classes.length);
-    const { name: row, title } = definition;
+    const { name: row, title } = definition, { steps } = method;
     const store = data.features(plan, record);
+    const testFeatures = async (after: number) => {
+      record.enter({ stage: "test", row, step: after, steps });
+      const features: Features[] = [];
+      for (const i of fold.test) features.push(await store.get(i));
+      return features;
+    };
+    const predict = (trained: unknown, features: readonly Features[]): Prediction[] =>
+      fold.test.map((i, t) => {
+        const clip = plan.micro[i] as PlanClip;
+        const output = method.predict(trained, features[t] as Features);
+        return { ...identity(clip), truth: clip.classIndex, ...output };
+      });
+    const peeked = peek ? await testFeatures(0) : [];
     record.enter({ stage: "micro", row });
     const samples: MethodSample[] = [];
     for (const [p, i] of clips.entries()) {
@@ -22,24 +36,36 @@ export const comparison: MethodParts = {
       samples.push({ ...identity(clip), classIndex, features: await store.get(i) });
     }
     const history = new History();
-    const trained = await method.train(samples, random.fork("method").integer(2 ** 31), {
-      onStep: async (report) => {
-        history.add("micro", report);
-        await step(standing("micro", title, report, 1));
-        state.refuseIfStopping();
+    const epoch = method.stepsPerEpoch?.(clips.length) ?? 1;
+    let looped = false;
+    const options: NetworkTrainOptions = {
+      run: { seed, random },
+      loop: (parts) => {
+        looped = true;
+        return state.loop(`micro/${row}`, { ...parts, kept: { history } });
       },
-    });
-    record.enter({ stage: "test", row, step: method.steps, steps: method.steps });
-    const predictions: Prediction[] = [];
-    for (const i of fold.test) {
-      const clip = plan.micro[i] as PlanClip;
-      const output = method.predict(trained, await store.get(i));
-      predictions.push({ ...identity(clip), truth: clip.classIndex, ...output });
-    }
+      onStep: async (report, now) => {
+        history.add("micro", report);
+        if (now !== undefined) peek?.look(row, report, epoch, () => predict(now, peeked));
+        await step(standing("micro", title, report, epoch));
+        if (!looped) state.refuseIfStopping(); // else the loop stops, and keeps the step
+      },
+    };
+    const trained = await method.train(samples, random.fork("method").integer(2 ** 31), options);
+    const tested = await testFeatures(steps);
+    const predictions = predict(trained, tested);
+    const insights: Explanation[] = shown && method.explain
+      ? tested.map((features) => method.explain!(trained, features))
+      : [];
     const keep = plan.pipeline.keepCheckpoints === "all";
     const kept = keep ? { trained: await method.save(trained) } : {};
     method.dispose(trained);
-    return new Map([[row, { predictions, history, ...kept }]]);
+    return new Map([[row, {
+      predictions,
+      history,
+      ...(insights.length > 0 ? { insights } : {}),
+      ...kept,
+    }]]);
   },
 };
 

@@ -7,7 +7,6 @@ import type { Standing } from "../standing.ts";
 import { isComparisonName } from "../comparison_methods.ts";
 import { comparison } from "./comparison.ts";
 import { macro2micro } from "./macro2micro.ts";
-import { ststnet } from "./ststnet.ts";
 import { type JobOptions, trainFold } from "./train_fold.ts";
 import type { RowResult, TrainingTask } from "./training_task.ts";
 
@@ -50,7 +49,7 @@ export interface TrainingMethod extends Pick<MethodParts, "macroSteps" | "trainM
 /** The method that a pipeline names. */
 export function methodOf(pipeline: Pipeline): TrainingMethod {
   const { method } = pipeline;
-  const parts: MethodParts = isComparisonName(method) ? comparison : { macro2micro, ststnet }[method];
+  const parts: MethodParts = isComparisonName(method) ? comparison : macro2micro;
   return {
     macroSteps: parts.macroSteps,
     foldSteps: (plan, fold) => foldSteps(parts, plan, fold),

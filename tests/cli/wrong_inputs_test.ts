@@ -1,7 +1,6 @@
 // Wrong inputs: each is answered by one message that names the file and the remedy, exit code 1 or 2, no stack trace, nothing lost.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import readExcel from "read-excel-file/node";
-import sharp from "sharp";
 import { synthesizeDatabases, writeXlsx } from "../../data/mod.ts";
 import { definePipeline, type PipelineInput } from "../../pipeline/mod.ts";
 import { makePlan } from "../../pipeline/make_plan.ts";
@@ -317,20 +316,6 @@ wrongRun("a flow label that is no class", 1, [
   pipeline: flow,
   change: (data) => changeText(`${data}/flow/manifest.csv`, (text) => text.replace(/,\d\n/, ",7\n")),
 });
-wrongRun("flow images of another size", 1, [
-  "DATA/flow: its images are 14x14, the network reads 28x28; make them again.",
-], {
-  pipeline: flow,
-  change: async (data) => {
-    for (
-      const { name } of [...Deno.readDirSync(`${data}/flow`)].filter(({ name }) => name.endsWith(".png"))
-    ) {
-      const small = await sharp(Deno.readFileSync(`${data}/flow/${name}`)).resize(14, 14).png().toBuffer();
-      await Deno.writeFile(`${data}/flow/${name}`, small);
-    }
-  },
-});
-
 async function changeText(file: string, change: (text: string) => string): Promise<void> {
   await Deno.writeTextFile(file, change(await Deno.readTextFile(file)));
 }

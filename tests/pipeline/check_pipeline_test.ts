@@ -88,13 +88,20 @@ const mistakes: [string, string, string[]][] = [
     "name: x\nmethod: ststnet\nmicro: { databases: [samm], classes: samm-5 }\nflow: {}\n",
     [
       "line 3: micro.classes",
-      'found "samm-5"',
+      "flow images have the classes composite, found samm-5",
     ],
   ],
-  ["ststnet without flow", "name: x\nmethod: ststnet\nmicro: { databases: [casme2] }\n", [
-    "flow",
-    "is missing",
-  ]],
+  [
+    "what trains macro2micro, of another method",
+    "name: x\nmethod: ststnet\nmicro: { databases: [casme2] }\nflow: {}\n" +
+    "stages: { micro: { steps: 170 } }\nsampling: balanced\nlosses: { classWeights: balanced }\n",
+    [
+      "3 problems",
+      "line 5: stages: belongs to macro2micro; ststnet has methodSettings",
+      "line 6: sampling: belongs to macro2micro",
+      "line 7: losses.classWeights: belongs to macro2micro",
+    ],
+  ],
 ];
 for (const [name, yaml, expected] of mistakes) {
   Deno.test(`readPipeline names ${name}`, async () => {
@@ -130,8 +137,8 @@ Deno.test("definePipeline refuses wrong compositions when compiled", () => {
     () => d({ name, micro, macro, network: { streams: "temporal" }, losses: { spatial: {} } }),
     // @ts-expect-error flow for a method that reads frames
     () => d({ name, micro, macro, flow: {} }),
-    // @ts-expect-error ststnet without flow
-    () => d({ name, method: "ststnet", micro }),
+    // @ts-expect-error guidance for a comparison method
+    () => d({ name, method: "ststnet", micro, macro, flow: {} }),
     // @ts-expect-error an ablation row without a macro source
     () => d({ name, micro, rows: ["all"] }),
     // @ts-expect-error an unknown key

@@ -54,11 +54,11 @@ Deno.test({
 
 async function realPlan(engine: string): Promise<Plan> {
   const pipeline = await readPipeline("experiments/ststnet_cde.yaml");
-  const { flow, stages } = pipeline;
+  const { flow, methodSettings } = pipeline;
   const few = {
     ...pipeline,
     flow: { ...flow!, folder: "flow442" },
-    stages: { ...stages, micro: { ...stages.micro, steps } },
+    methodSettings: { ...methodSettings, steps },
   };
   return await makePlan(few, engine, { data: data!, small: false, say: () => {} });
 }

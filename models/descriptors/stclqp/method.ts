@@ -4,6 +4,7 @@ import {
   type Method,
   type MethodDefinition,
   type MethodSample,
+  type MethodStep,
   UserError,
 } from "../../../types.ts";
 import { readSafetensors } from "../../read_safetensors.ts";
@@ -62,14 +63,17 @@ export const stclqpMethod: MethodDefinition<typeof stclqpSettings, "clip", Train
       classes,
     );
     return {
-      ...machine,
+      describedBy: machine.describedBy,
+      describe: machine.describe,
+      steps: machine.steps,
       async train(samples, seed, options) {
         const books = learnBooks(samples, words, seed);
         const counted = samples.map((sample) => ({
           ...sample,
           features: inWords(sample.features, books, words),
         }));
-        return { words: books, svm: await machine.train(counted, seed, options) };
+        const onStep = async (step: MethodStep) => await options?.onStep?.(step);
+        return { words: books, svm: await machine.train(counted, seed, { onStep }) };
       },
       predict: (trained, features) => machine.predict(trained.svm, inWords(features, trained.words, words)),
       async save(trained) {

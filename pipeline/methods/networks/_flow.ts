@@ -7,11 +7,16 @@ import { interleave, resizePlane } from "./_planes.ts";
  */
 export const flowUnit = 255;
 
-/** From the flow to the apex to an image of some of its maps, size x size x C. */
+/**
+ * From the flow to the apex to an image of some of its maps, size x size x C.
+ *
+ * @param ofPixels What becomes of a map of flow in pixels. @default it is multiplied by {@linkcode flowUnit}
+ */
 export function describeFlow(
   method: string,
   size: number,
   maps: (input: FlowInput) => readonly Float32Array[],
+  ofPixels: (plane: Float32Array) => Float32Array = (plane) => plane.map((value) => value * flowUnit),
 ): (input: FlowInput) => Float32Array {
   return (input) => {
     const [count, height, width] = input.shape;
@@ -20,10 +25,7 @@ export function describeFlow(
         `Cannot describe a clip for ${method}: it reads one map of flow, onset to apex, found ${count}`,
       );
     }
-    const scale = input.unit === "pixels" ? flowUnit : 1;
-    const planes = maps(input).map((plane) =>
-      resizePlane(plane, [height, width], size).map((value) => value * scale)
-    );
-    return interleave(planes);
+    const planes = maps(input).map((plane) => resizePlane(plane, [height, width], size));
+    return interleave(input.unit === "pixels" ? planes.map(ofPixels) : planes);
   };
 }

@@ -53,6 +53,13 @@ Deno.test("off-apexnet and dual-inception read u and v, stored images by 255, pi
   }
 });
 
+Deno.test("ststnet reads strain, v and u: stored images as they are, pixels stretched to 0..255", () => {
+  const method = networkMethods.ststnet.create(networkMethods.ststnet.settings.parse({}), 3);
+  assertEquals([...method.describe(flow("stored")).slice(0, 9)], [3, 2, 0, 3, 2, 1, 3, 2, 2]);
+  // u is 0..6, v and the strain are the same everywhere.
+  assertEquals([...method.describe(flow("pixels")).slice(0, 9)], [0, 0, 0, 0, 0, 43, 0, 0, 85]);
+});
+
 Deno.test("dssn refuses flow that has lost its scale", () => {
   const definition = networkMethods.dssn;
   const method = definition.create(definition.settings.parse(definition.small), 3);

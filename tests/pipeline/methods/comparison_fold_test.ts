@@ -1,0 +1,99 @@
+// The fold of a comparison network: interrupted and gone on with, peeked at, explained, audited like every other.
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { readSafetensors } from "../../../models/mod.ts";
+import { makePlan } from "../../../pipeline/make_plan.ts";
+import { methodOf } from "../../../pipeline/methods/mod.ts";
+import type { JobOptions } from "../../../pipeline/methods/train_fold.ts";
+import { definePipeline } from "../../../pipeline/mod.ts";
+import type { Plan } from "../../../pipeline/plan.ts";
+import { foldFolder } from "../../../pipeline/run_folder.ts";
+import { Stopped } from "../../../pipeline/training_state.ts";
+import { useEngine } from "../../_engine.ts";
+import { testFolder } from "../_tiny.ts";
+
+const steps = 12;
+const plans = new Map<string, Promise<Plan>>();
+
+function planOf(method: "ststnet" | "off-apexnet"): Promise<Plan> {
+  if (!plans.has(method)) plans.set(method, make(method));
+  return plans.get(method)!;
+}
+
+async function make(method: "ststnet" | "off-apexnet"): Promise<Plan> {
+  const { name } = await useEngine();
+  const pipeline = definePipeline({
+    name: "x",
+    method,
+    micro: { databases: ["smic"] },
+    synthetic: { subjects: { casme2: 0, smic: 2, samm: 0, ckplus: 0 }, clipsPerSubject: 4, size: 48 },
+    clip: { frames: 2, size: 32 },
+    methodSettings: { steps, batch: 2, learningRate: 1e-2, dropout: 0.5 },
+  });
+  return await makePlan(pipeline, name, {
+    data: `${testFolder()}/data`,
+    cache: `${testFolder()}/cache`,
+    small: false,
+    say: () => {},
+  });
+}
+
+/** Trains the first fold and gives its files. */
+async function train(plan: Plan, out: string, options: JobOptions = {}): Promise<Map<string, Uint8Array>> {
+  const run = `${testFolder()}/${out}`;
+  await methodOf(plan.pipeline).trainFold(plan, run, 0, 1, () => Promise.resolve(), options);
+  const folder = foldFolder(run, 1, plan.folds[0]!.name);
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
+    name !== "timing.json"
+  );
+  return new Map(names.sort().map((name) => [name, Deno.readFileSync(`${folder}/${name}`)]));
+}
+
+for (const method of ["ststnet", "off-apexnet"] as const) {
+  Deno.test(`a fold of ${method} that was stopped goes on from its step, to the same bytes`, async () => {
+    const plan = await planOf(method);
+    const whole = await train(plan, `${method} whole`);
+    let asked = 0;
+    await assertRejects(() => train(plan, `${method} stopped`, { stop: () => ++asked === 5 }), Stopped);
+    const resumed: number[] = [], said: string[] = [];
+    const again = await train(plan, `${method} stopped`, {
+      resumed: (done) => void resumed.push(done),
+      say: (line) => void said.push(line),
+    });
+    assertEquals(resumed, [5]);
+    assertEquals(said, []);
+    assertEquals(again, whole);
+  });
+}
+
+Deno.test("--peek looks after every epoch of a comparison network and changes nothing else", async () => {
+  const plan = await planOf("ststnet");
+  const honest = await train(plan, "honest");
+  const peeked = await train({ ...plan, peek: true }, "peeked");
+  assertEquals([...peeked.keys()].filter((name) => !honest.has(name)), ["PEEKED.json"]);
+  for (const name of ["predictions.json", "trained-ststnet.safetensors", "insight-ststnet.safetensors"]) {
+    assertEquals(peeked.get(name), honest.get(name), name);
+  }
+  const { PEEKED } = JSON.parse(new TextDecoder().decode(peeked.get("PEEKED.json")));
+  const epoch = Math.ceil(plan.folds[0]!.train.length / 2);
+  assertEquals(PEEKED.ststnet.epochs, Math.ceil(steps / epoch));
+  assert(PEEKED.ststnet.epochs > 1);
+});
+
+Deno.test("the networks of all folds of an STSTNet run begin with the same weights", async () => {
+  const plan = await planOf("ststnet");
+  const still = {
+    ...plan,
+    pipeline: { ...plan.pipeline, methodSettings: { ...plan.pipeline.methodSettings, learningRate: 1e-30 } },
+  };
+  const run = `${testFolder()}/still`;
+  const weights = [];
+  for (const [i, { name }] of plan.folds.entries()) {
+    await methodOf(still.pipeline).trainFold(still, run, i, 1, () => Promise.resolve());
+    const { tensors } = readSafetensors(
+      await Deno.readFile(`${foldFolder(run, 1, name)}/trained-ststnet.safetensors`),
+    );
+    weights.push(tensors.get("conv1.weight")!.data);
+  }
+  assertEquals(plan.folds.length, 2);
+  assertEquals(weights[0], weights[1]);
+});
