@@ -7,7 +7,8 @@ export interface NumberedFrame {
   readonly file: string;
 }
 
-const imageExtensions = new Set([".jpg", ".jpeg", ".png", ".bmp"]);
+/** Endings of image files that are read. */
+export const imageExtensions: ReadonlySet<string> = new Set([".jpg", ".jpeg", ".png", ".bmp"]);
 
 /** The root as an absolute path, if it is a folder. */
 export async function openRoot(root: string, what: string): Promise<string> {

@@ -71,9 +71,16 @@ async function videoSize(file: string): Promise<{ width: number; height: number 
   return { width, height };
 }
 
+/** How many frames the file's header announces, where it does; nothing is said of a file that ffprobe cannot read. */
+export async function announcedFrames(file: string): Promise<number | undefined> {
+  const { probe } = await ask(`file:${file}`, "stream=nb_frames");
+  const count = Number(probe.streams?.[0]?.nb_frames);
+  return count > 0 ? count : undefined;
+}
+
 async function ask(file: string, entries: string): Promise<{ probe: Probe; stderr: Uint8Array }> {
   const args = ["-v", "error", "-select_streams", "v:0", "-show_entries", entries, "-of", "json=c=1", file];
-  const { success, stdout, stderr } = await start("ffprobe", args, file).output();
+  const { success, stdout, stderr } = await startProgram("ffprobe", args, file).output();
   return { probe: success ? JSON.parse(new TextDecoder().decode(stdout)) : {}, stderr };
 }
 
@@ -132,7 +139,8 @@ export async function* rawVideoFrames(
   const filter = `select=between(n\\,${first}\\,${last}),${turns[source.turn]},${even}`;
   const args = ["-v", "error", "-xerror", "-noautorotate", "-i", source.file, "-map", "0:v:0"];
   args.push("-vf", filter, "-fps_mode", "passthrough", "-enc_time_base", "1:1000000", ...count);
-  const child = start("ffmpeg", [...args, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], source.file).spawn();
+  const child = startProgram("ffmpeg", [...args, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], source.file)
+    .spawn();
   const errors = new Response(child.stderr).bytes();
   const keep = new Set(wanted);
   const pixels = new Uint8Array(width * height * 3);
@@ -156,7 +164,7 @@ export async function* rawVideoFrames(
     }
     ended = true;
   } finally {
-    if (!ended) await stop(child, errors); // nobody wants the rest
+    if (!ended) await stopProgram(child, errors); // nobody wants the rest
   }
   const success = (await child.status).success;
   const messages = await errors;
@@ -165,7 +173,7 @@ export async function* rawVideoFrames(
 }
 
 /** Ends a command that still writes. */
-async function stop(child: Deno.ChildProcess, errors: Promise<unknown>): Promise<void> {
+export async function stopProgram(child: Deno.ChildProcess, errors: Promise<unknown>): Promise<void> {
   try {
     child.kill();
   } catch {
@@ -175,10 +183,15 @@ async function stop(child: Deno.ChildProcess, errors: Promise<unknown>): Promise
 }
 
 /** A command whose absence is told in one sentence. */
-function start(program: keyof typeof programs, args: string[], file: string) {
+export function startProgram(
+  program: keyof typeof programs,
+  args: string[],
+  file: string,
+  stdin: "null" | "inherit" = "null",
+): { output(): Promise<Deno.CommandOutput>; spawn(): Deno.ChildProcess } {
   const command = new Deno.Command(programs[program], {
     args,
-    stdin: "null",
+    stdin,
     stdout: "piped",
     stderr: "piped",
   });

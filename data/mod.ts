@@ -34,4 +34,5 @@ export * from "./check/mod.ts";
 export * from "./show/mod.ts";
 export * from "./xlsx_writer.ts";
 export * from "./spot_apex.ts";
+export * from "./stream/mod.ts";
 export * from "./synth/mod.ts";

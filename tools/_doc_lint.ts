@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { root } from "./_deno.ts";
 
-const folders = "{.,commands,engine,data,models,losses,pipeline,eval,page}";
+const folders = "{.,commands,engine,data,models,losses,pipeline,eval,page,predict}";
 
 /**
  * What `deno doc --lint` finds wrong, without its complaints that a type of an npm package (`Tensor`) is not public

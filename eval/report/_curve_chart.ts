@@ -1,6 +1,6 @@
 import { html, type Markup } from "../../page/mod.ts";
 import type { Curve } from "./mean_curves.ts";
-import { line, round, scale, ticks } from "./_svg.ts";
+import { line, round, scale, ticks } from "../../page/svg.ts";
 
 /** What is drawn in one panel. */
 export interface CurvePanel {

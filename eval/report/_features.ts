@@ -2,7 +2,7 @@ import { html, type Markup } from "../../page/mod.ts";
 import { cosines } from "./_cosines.ts";
 import { embedCosines } from "./embed.ts";
 import { sharesOf } from "./neighbour_share.ts";
-import { round, scale } from "./_svg.ts";
+import { round, scale } from "../../page/svg.ts";
 import { tableMarkup } from "./_table_markup.ts";
 import type { DataTable } from "./table.ts";
 import { type ReportFeatures, type ReportRun, topRow } from "./types.ts";

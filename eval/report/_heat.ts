@@ -1,6 +1,6 @@
 import { html, type Markup } from "../../page/mod.ts";
 import { pngUri } from "./_png.ts";
-import { round } from "./_svg.ts";
+import { round } from "../../page/svg.ts";
 import type { ReportGrid } from "./types.ts";
 
 /** Dark to bright; lightness rises evenly, so that it reads in grey too. */

@@ -4,6 +4,7 @@ import { programs, rawVideoFrames, videoFrames } from "../../data/_video.ts";
 import { loadClip, openVideo } from "../../data/mod.ts";
 import { type Sample, UserError } from "../../types.ts";
 import { ffmpeg, hasFfmpeg, skipped } from "./_ffmpeg.ts";
+import { writeTurn } from "./_turned.ts";
 
 const test = (name: string, fn: () => Promise<void>) =>
   Deno.test({ name: `${name}${skipped}`, ignore: !hasFfmpeg, fn });
@@ -87,7 +88,7 @@ test("openVideo() turns the picture as the metadata say, as a player does", asyn
   for (const degrees of [90, 180, 270] as const) {
     const file = join(folder, `${degrees}.mp4`);
     await ffmpeg(`-i ${plain} -c copy ${file}`);
-    await rotate(file, degrees);
+    await writeTurn(file, degrees);
     const video = await openVideo(file);
     assertEquals(video.source.turn, degrees);
     assertEquals([video.width, video.height], degrees === 180 ? [width, height] : [height, width]);
@@ -100,22 +101,6 @@ test("openVideo() turns the picture as the metadata say, as a player does", asyn
     assertEquals((await openVideo(file, { turn: 0 })).width, width);
   }
 });
-
-/** Writes the matrix of a clockwise turn into the track header of an MP4: ffmpeg has no option for it before version 6. */
-async function rotate(file: string, degrees: number): Promise<void> {
-  const bytes = await Deno.readFile(file), view = new DataView(bytes.buffer);
-  const name = [...new TextEncoder().encode("tkhd")];
-  const at = bytes.findIndex((_, i) => name.every((code, k) => bytes[i + k] === code));
-  const [c, s] = [
-    Math.round(Math.cos(degrees * Math.PI / 180)),
-    Math.round(Math.sin(degrees * Math.PI / 180)),
-  ];
-  const matrix = at + 4 + 40; // version 0: 40 bytes of times, number and volume before it
-  [c, s, undefined, -s, c].forEach((value, i) =>
-    value !== undefined && view.setInt32(matrix + 4 * i, value * 65536)
-  );
-  await Deno.writeFile(file, bytes);
-}
 
 test("a video cut anywhere gives the same frames or one sentence", async () => {
   const folder = await Deno.makeTempDir(), options = { size: 8, channels: 1 } as const;

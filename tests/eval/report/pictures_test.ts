@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import sharp from "sharp";
 import { heatColour } from "../../../eval/report/_heat.ts";
-import { ticks } from "../../../eval/report/_svg.ts";
+import { ticks } from "../../../page/svg.ts";
 import { pngUri } from "../../../eval/report/mod.ts";
 
 Deno.test("pngUri() is a PNG of these pixels", async () => {
