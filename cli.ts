@@ -6,10 +6,11 @@ import { UserError } from "./types.ts";
 
 const usage = `Macro2Micro: micro-expression recognition guided by macro-expressions
 
-  m2m run PIPELINE.yaml [--data DIR] [--out DIR] [--seeds 1..5] [--resume] [--jobs N] [--small]
+  m2m run PIPELINE.yaml|SUITE.yaml [--data DIR] [--out DIR] [--seeds 1..5] [--resume] [--jobs N] [--small]
           [--peek] [--json]
           [--quiet | --progress auto|live|plain|json|none]
-                                      train and evaluate under the pipeline's protocol
+                                      train and evaluate under the pipeline's protocol; of a suite every pipeline, and a table of
+                                      all beside what is published
           --launcher slurm [--partition P] [--account A] [--time LIMIT] [--memory SIZE] [--gpus N] [--cpus N]
           [--max-tasks N] [--sbatch=OPTION] [--detach]
                                       the same as jobs of Slurm: MaNet, then the folds as a job array
@@ -24,6 +25,8 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
   m2m compare RUN RUN... [--against RUN] [--seeds 1..5] [--common] [--published] [--json|--csv|--latex]
                                       scores, differences and tests of runs over the same clips; RUN is a run folder, a row of
                                       one (DIR:ROW), a predictions.csv or a MEGC2019 log
+  m2m compare SUITE [--seeds 1..5] [--json|--csv|--latex]
+                                      the table of a suite's folder again
   m2m report RUN... [--faces] [--out FILE.html] [--csv DIR] [--json|--latex]
                                       the page of a run again, or of several side by side; face images only with --faces; its
                                       tables as CSV, JSON or LaTeX rows
@@ -43,7 +46,7 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
                 [--frames FOLDER]     a page about a database: counts, clips, flow, problems; face images only with --faces
   m2m engine [install [--from npm] [--cuda] | uninstall | check] [--json]
                                       which tensor engines are here; install the native one; compare them
-  m2m schema                          the JSON Schema of pipeline files, for editors
+  m2m schema [pipeline|suite]         the JSON Schema of pipeline files or of suites, for editors
 
 Exit code: 0 done, 1 failed, 2 wrong use.`;
 

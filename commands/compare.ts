@@ -7,7 +7,7 @@ import {
   publishedText,
   type RunsComparison,
 } from "../eval/mod.ts";
-import { type RunSource, runsToCompare } from "../pipeline/mod.ts";
+import { isSuiteFolder, readSuite, type RunSource, runsToCompare } from "../pipeline/mod.ts";
 import { UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
 import { oneOutput } from "./_one_output.ts";
@@ -21,6 +21,22 @@ export async function command(args: string[]): Promise<number> {
   });
   const output = oneOutput("compare", given);
   const seeds = parseSeeds("compare", given.value("seeds"));
+  const [only, ...others] = given.positional;
+  if (only !== undefined && others.length === 0 && await isSuiteFolder(only)) {
+    const odd = [
+      ...given.value("against") === undefined ? [] : ["against"],
+      ...["common", "published"].filter((name) => given.has(name)),
+    ];
+    for (const name of odd) {
+      throw new UserError(
+        `m2m compare: --${name} does not go with the folder of a suite, whose table has all runs beside what is published; name runs of it.`,
+        2,
+      );
+    }
+    const report = await readSuite(only, seeds === undefined ? {} : { seeds });
+    console.log(report[output].trimEnd());
+    return 0;
+  }
   const say = (line: string) => console.error(line);
   const runs = await runsToCompare(given.positional, { ...(seeds === undefined ? {} : { seeds }), say });
   const against = given.value("against");

@@ -1,4 +1,11 @@
-import { readPipeline, runPipeline, submitPipeline } from "../pipeline/mod.ts";
+import {
+  isSuite,
+  readExperiment,
+  runPipeline,
+  runSuite,
+  submitPipeline,
+  type Suite,
+} from "../pipeline/mod.ts";
 import { type ProgressForm, progressForms } from "../pipeline/progress/run_progress.ts";
 import { UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
@@ -14,12 +21,15 @@ export async function command(args: string[]): Promise<number> {
   });
   const [file, ...more] = given.positional;
   if (file === undefined || more.length > 0) {
-    throw new UserError("m2m run takes one pipeline file, such as experiments/demo.yaml; see m2m --help.", 2);
+    throw new UserError(
+      "m2m run takes one pipeline file, such as experiments/demo.yaml, or a suite of them; see m2m --help.",
+      2,
+    );
   }
   const seeds = parseSeeds("run", given.value("seeds"));
   const progress = progressForm(given.value("progress"));
   const launcher = launcherOf(given);
-  const pipeline = await readPipeline(file);
+  const experiment = await readExperiment(file);
   const [data, out, jobs] = [given.value("data"), given.value("out"), given.count("jobs", 1)];
   const options = {
     ...(data === undefined ? {} : { data }),
@@ -34,6 +44,8 @@ export async function command(args: string[]): Promise<number> {
     ...(progress === undefined ? {} : { progress }),
     command: ["m2m", "run", ...args],
   };
+  if (isSuite(experiment)) return await suite(experiment, given, options);
+  const pipeline = experiment;
   if (given.has("detach")) {
     const { run, jobs } = await stoppable((signal) => submitPipeline(pipeline, { ...options, signal }));
     console.log(given.has("json") ? JSON.stringify({ run, jobs }, null, 2) : submittedText(run, jobs));
@@ -57,6 +69,30 @@ export async function command(args: string[]): Promise<number> {
   if (selection) console.log(`\nInner selection:\n${selection.table}`);
   if (peeked) console.log(`\n${peeked.table}`);
   return 0;
+}
+
+/** Runs a suite: its table, then, if there are any, the runs that failed. */
+async function suite(
+  suite: Suite,
+  given: ReturnType<typeof parseArguments>,
+  options: NonNullable<Parameters<typeof runSuite>[1]>,
+): Promise<number> {
+  for (const name of ["peek", "detach"].filter((name) => given.has(name))) {
+    throw new UserError(`m2m run: --${name} is of a single pipeline, not of a suite; see m2m --help.`, 2);
+  }
+  const { folder, report, failures } = await stoppable((signal) => runSuite(suite, { ...options, signal }));
+  if (given.has("json")) console.log(report.json.trimEnd());
+  else {
+    console.log(
+      `${report.text}\nThe suite is in ${folder}: comparison.txt, .json, .csv, .tex, and a run folder for each pipeline.`,
+    );
+  }
+  if (failures.length === 0) return 0;
+  throw new UserError(
+    `${failures.length} of the ${suite.runs.length} runs failed; when the cause is gone, go on with the same command and --resume.\n${
+      failures.map(({ name, why }) => `  ${name}: ${why.replaceAll("\n", "\n  ")}`).join("\n")
+    }`,
+  );
 }
 
 function progressForm(text: string | undefined): ProgressForm | undefined {

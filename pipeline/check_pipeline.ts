@@ -27,19 +27,31 @@ export function checkPipeline(
   name: string,
   lineOf?: (path: readonly PropertyKey[]) => number | undefined,
 ): Pipeline {
-  const { pipeline, problems } = examine(input);
+  const { pipeline, problems } = examinePipeline(input);
   if (pipeline) return pipeline;
-  const lines = problems.map((problem) => ({ ...problem, line: lineOf?.(problem.path) }))
-    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
-    .map(({ path, message, line }) =>
-      `  ${line === undefined ? "" : `line ${line}: `}${path.join(".") || "(the whole file)"}: ${message}`
-    );
+  throw problemsError(
+    `the pipeline ${name}`,
+    problems.map((problem) => ({ ...problem, line: lineOf?.(problem.path) })),
+  );
+}
+
+/** The error that tells all problems of a file, in the order of their lines; `file` is that of problems that lie in another. */
+export function problemsError(
+  what: string,
+  problems: readonly (PipelineProblem & { readonly file?: string; readonly line: number | undefined })[],
+): UserError {
+  const lines = [...problems].sort((a, b) =>
+    (a.file ?? "").localeCompare(b.file ?? "") || (a.line ?? 0) - (b.line ?? 0)
+  ).map(({ file, path, message, line }) => {
+    const where = [...file ? [file] : [], ...line === undefined ? [] : [`line ${line}`]].join(", ");
+    return `  ${where ? `${where}: ` : ""}${path.join(".") || "(the whole file)"}: ${message}`;
+  });
   const many = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new UserError(`Cannot use the pipeline ${name}: ${many}.\n${lines.join("\n")}`, 2);
+  return new UserError(`Cannot use ${what}: ${many}.\n${lines.join("\n")}`, 2);
 }
 
 /** A pipeline with its defaults, or all that is wrong with it. */
-function examine(input: unknown): { pipeline?: Pipeline; problems: PipelineProblem[] } {
+export function examinePipeline(input: unknown): { pipeline?: Pipeline; problems: PipelineProblem[] } {
   const parsed = pipelineSchema.safeParse(input);
   const problems = parsed.success
     ? ruleProblems(parsed.data)
@@ -57,7 +69,8 @@ function examine(input: unknown): { pipeline?: Pipeline; problems: PipelineProbl
   };
 }
 
-function schemaProblems(error: z.ZodError, input: unknown, schema: z.ZodType): PipelineProblem[] {
+/** What a schema has against a value, in words, with the nearest valid key. */
+export function schemaProblems(error: z.ZodError, input: unknown, schema: z.ZodType): PipelineProblem[] {
   return error.issues.flatMap((issue): PipelineProblem[] => {
     if (issue.code === "unrecognized_keys") {
       const known = knownKeys(schema, issue.path);
@@ -160,7 +173,7 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
       refuse(["synthetic", "subjects", name], `is 0, but the pipeline reads ${name}: give it subjects`);
     }
   }
-  for (const { path, message } of protocolProblems(p, (input) => examine(input).problems)) {
+  for (const { path, message } of protocolProblems(p, (input) => examinePipeline(input).problems)) {
     refuse([...path], message);
   }
   if (p.micro.databases.length > 1 && p.micro.classes !== "composite") {
@@ -199,7 +212,10 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
 function knownKeys(root: z.ZodType, path: readonly PropertyKey[]): string[] {
   let schema = root;
   for (const key of ["", ...path]) {
-    if (key !== "") schema = (schema as z.ZodObject).shape[key as string] as z.ZodType;
+    if (key !== "") {
+      const { element } = schema.def as { element?: z.ZodType };
+      schema = element ?? (schema as z.ZodObject).shape[key as string] as z.ZodType;
+    }
     while ("innerType" in schema.def) schema = schema.def.innerType as z.ZodType;
   }
   return Object.keys((schema as z.ZodObject).shape);

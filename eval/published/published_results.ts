@@ -26,6 +26,8 @@ export interface PublishedResult {
   readonly method: string;
   /** Whose method it is. */
   readonly paper: string;
+  /** The method as pipelines name it, where it is one of ours. */
+  readonly run?: string;
   /** Of Xia & Wang's own method: the folder name of the ablation row. */
   readonly row?: string;
   /** The table of Xia & Wang 2021 that lists it, where that is known. */

@@ -36,18 +36,30 @@ export function publishedText(results: readonly PublishedResult[]): string {
     ["published, real data", ...columns.map(([part, measure]) => `${part} ${names[measure]}`), "seen"],
     results.map(({ method, paper, figures, marks, standing }) => [
       method.startsWith("Xia & Wang") ? method : `${method} (${paper})`,
-      ...columns.map(([part, measure]) => {
-        const value = figures[part]?.[measure];
-        if (value === undefined) return "-";
-        const marked = marks.some((mark) => mark.part === part && mark.measure === measure);
-        return `${value.toFixed(4).replace(/(\.\d{3})0$/, "$1")}${marked ? "*" : ""}`;
-      }),
+      ...columns.map(([part, measure]) => publishedFigure({ figures, marks }, part, measure)),
       standing,
     ]),
   );
+  return `${table}${publishedNotes(results)}`;
+}
+
+/** A published figure as text, with `*` where there is a mark on it; `-` where it is not known. */
+export function publishedFigure(
+  { figures, marks }: Pick<PublishedResult, "figures" | "marks">,
+  part: string,
+  measure: PublishedMeasure,
+): string {
+  const value = figures[part]?.[measure];
+  if (value === undefined) return "-";
+  const marked = marks.some((mark) => mark.part === part && mark.measure === measure);
+  return `${value.toFixed(4).replace(/(\.\d{3})0$/, "$1")}${marked ? "*" : ""}`;
+}
+
+/** The marks on published figures and where these were seen, a line each. */
+export function publishedNotes(results: readonly PublishedResult[]): string {
   const marks = results.flatMap(({ method, marks }) =>
     marks.map(({ part, measure, text }) => `* ${method}, ${part} ${names[measure]}: ${text}\n`)
   );
   const sources = [...new Set(results.map(({ source }) => source))].map((source) => `Source: ${source}.\n`);
-  return `${table}${marks.join("")}${sources.join("")}`;
+  return `${marks.join("")}${sources.join("")}`;
 }

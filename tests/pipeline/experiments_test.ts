@@ -2,11 +2,22 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { readMegc2019Log, readPredictions, score } from "../../eval/mod.ts";
 import { readSafetensors } from "../../models/mod.ts";
-import { isComparisonName, type Pipeline, pipelineJsonSchema, readPipeline } from "../../pipeline/mod.ts";
+import {
+  comparisonMethods,
+  isComparisonName,
+  isSuite,
+  type Pipeline,
+  pipelineJsonSchema,
+  readExperiment,
+  readPipeline,
+  suiteJsonSchema,
+} from "../../pipeline/mod.ts";
 import { runTiny, testEngine, testFolder } from "./_tiny.ts";
 
 const root = new URL("../../experiments/", import.meta.url);
-const files = [...yamlFiles(root)].sort();
+const all = [...yamlFiles(root)].sort();
+const suites = all.filter((file) => /^runs:/m.test(Deno.readTextFileSync(file)));
+const files = all.filter((file) => !suites.includes(file));
 
 function* yamlFiles(folder: URL): Generator<string> {
   for (const entry of Deno.readDirSync(folder)) {
@@ -15,15 +26,35 @@ function* yamlFiles(folder: URL): Generator<string> {
   }
 }
 
-Deno.test("there are twenty pipeline files", () => assertEquals(files.length, 20, files.join("\n")));
+Deno.test("there are twenty pipeline files and a suite", () => {
+  assertEquals(files.length, 20, files.join("\n"));
+  assertEquals(suites.length, 1, suites.join("\n"));
+});
 
 Deno.test("pipeline.schema.json is what m2m schema prints", async () => {
   const kept = await Deno.readTextFile(new URL("pipeline.schema.json", root));
   assertEquals(JSON.parse(kept), JSON.parse(JSON.stringify(pipelineJsonSchema())));
 });
 
-for (const file of files) {
+Deno.test("suite.schema.json is what m2m schema suite prints", async () => {
+  const kept = await Deno.readTextFile(new URL("suite.schema.json", root));
+  assertEquals(JSON.parse(kept), JSON.parse(JSON.stringify(suiteJsonSchema())));
+});
+
+Deno.test("compare_cde.yaml runs every comparison method and the paper's, over the same clips", async () => {
+  const suite = await readExperiment(suites[0]!);
+  assert(isSuite(suite));
+  const methods = suite.runs.map(({ method }) => method);
+  assertEquals(methods.length, 13);
+  assertEquals([...methods].sort(), [...Object.keys(comparisonMethods), "macro2micro"].sort());
+  for (const { synthetic, protocol } of suite.runs) {
+    assertEquals([synthetic, protocol], [suite.runs[0]?.synthetic, "cde"]);
+  }
+});
+
+for (const file of all) {
   const name = file.slice(file.lastIndexOf("/") + 1);
+  const schema = suites.includes(file) ? "suite" : "pipeline";
 
   Deno.test(`${name} opens with what it is, what it needs and the command`, async () => {
     const text = await Deno.readTextFile(file);
@@ -32,8 +63,12 @@ for (const file of files) {
     assertMatch(head, /^# Needs: +\S/m);
     assertMatch(head, /^# Command: +deno task \S/m);
     if (!head.includes("task demo")) assertStringIncludes(head, `experiments/${name}`);
-    assertMatch(text, /^\$schema: .*pipeline\.schema\.json$/m);
+    assertMatch(text, new RegExp(`^\\$schema: .*${schema}\\.schema\\.json$`, "m"));
   });
+}
+
+for (const file of files) {
+  const name = file.slice(file.lastIndexOf("/") + 1);
 
   Deno.test(`${name} runs small and leaves what a run leaves`, async () => {
     const pipeline = { ...await readPipeline(file), engine: testEngine() };
