@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { startEngine } from "../engine/mod.ts";
 import { definePipeline } from "../pipeline/mod.ts";
 import { featuresOf, look } from "../pipeline/methods/_look.ts";
-import { expressionNetwork } from "../pipeline/stages/guided_networks.ts";
+import { expressionNetwork } from "../pipeline/stages/expression_network.ts";
 import { median } from "./_median.ts";
 
 const { engine, clips = 12 } = parseArgs(Deno.args, { string: ["engine", "clips"] });

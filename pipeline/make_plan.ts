@@ -6,6 +6,7 @@ import { flowClips } from "./flow_clips.ts";
 import { keepClips } from "./keep_clips.ts";
 import { makeFolds, refuseUnknownSubjects, withoutMicroPersons } from "./make_folds.ts";
 import type { Plan, PlanClip } from "./plan.ts";
+import { readPreparation } from "./read_preparation.ts";
 import { readSamples } from "./read_samples.ts";
 import { refuseIfStopped } from "./refuse_if_stopped.ts";
 import { exists } from "./run_folder.ts";
@@ -54,6 +55,7 @@ export async function makePlan(pipeline: Pipeline, engine: string, options: Plan
   const micro = comparisonMethod(pipeline.method)
     ? await describeClips(pipeline, found, { ...options, say })
     : found;
+  const preparation = await readPreparation(root, pipeline.micro.databases);
   const all = makeFolds(pipeline, micro);
   const folds = small ? [...new Set([all[0] as Fold, all.at(-1) as Fold])] : all;
   say(
@@ -70,6 +72,7 @@ export async function makePlan(pipeline: Pipeline, engine: string, options: Plan
     micro,
     macro,
     folds,
+    ...(preparation ? { preparation } : {}),
     ...(pretrained ? { pretrained: `${root}/${pretrained}` } : {}),
   };
 }

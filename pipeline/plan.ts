@@ -1,5 +1,6 @@
 import type { Fold } from "../types.ts";
 import type { LabelSource } from "./read_samples.ts";
+import type { Preparation } from "./preparation.ts";
 import type { Pipeline } from "./schema.ts";
 
 /** A clip as a worker needs it: who it is, its class, where its pixels are cached. */
@@ -34,6 +35,8 @@ export interface Plan {
   readonly folds: readonly Fold[];
   /** Whether the best epoch on the test clips is recorded beside the last one (--peek). */
   readonly peek?: true;
+  /** How the micro-expression databases had been prepared, if `m2m data prepare` made them. */
+  readonly preparation?: Preparation;
   /** ImageNet weights, resolved, if the pipeline names any. */
   readonly pretrained?: string;
 }

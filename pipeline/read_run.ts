@@ -1,6 +1,7 @@
 import { readPredictions } from "../eval/mod.ts";
 import { type Prediction, UserError } from "../types.ts";
 import type { Plan } from "./plan.ts";
+import type { Preparation } from "./preparation.ts";
 import { pipelineRows, rowTitle } from "./rows.ts";
 import { exists, planFile, readFold } from "./run_folder.ts";
 import { type Pipeline, pipelineSchema } from "./schema.ts";
@@ -15,6 +16,10 @@ export interface FinishedRun {
   readonly classes: readonly string[];
   /** The engine. */
   readonly engine: string;
+  /** Versions of the software that ran it. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** How its databases had been prepared, if `m2m data prepare` made them. */
+  readonly preparation?: Preparation;
   /** The folds by name, as far as the run has planned any. */
   readonly folds: readonly string[];
   /** The rows, in the pipeline's order. */
@@ -60,6 +65,8 @@ export async function readRun(folder: string): Promise<FinishedRun> {
     pipeline?: unknown;
     classes?: readonly string[];
     engine?: string;
+    versions?: Readonly<Record<string, string>>;
+    preparation?: Preparation;
   };
   if (typeof run?.pipeline !== "object" || !Array.isArray(run.classes) || typeof run.engine !== "string") {
     throw new UserError(
@@ -96,7 +103,16 @@ export async function readRun(folder: string): Promise<FinishedRun> {
     }
     rows.push({ row: row.name, title: rowTitle(pipeline, row), seeds, incomplete });
   }
-  return { folder, pipeline, classes: run.classes, engine: run.engine, folds, rows };
+  return {
+    folder,
+    pipeline,
+    classes: run.classes,
+    engine: run.engine,
+    versions: run.versions ?? {},
+    ...(run.preparation ? { preparation: run.preparation } : {}),
+    folds,
+    rows,
+  };
 }
 
 /** The names of the folds; none where the run stopped before its plan was made. */

@@ -6,6 +6,7 @@ import { launchLocal } from "./launch/local.ts";
 import { launchSlurm, type SlurmOptions, submitSlurm } from "./launch/slurm.ts";
 import { makePlan } from "./make_plan.ts";
 import type { Plan } from "./plan.ts";
+import type { Preparation } from "./preparation.ts";
 import { type ProgressForm, type RunProgress, runProgress } from "./progress/run_progress.ts";
 import { collectResults, type RunResults } from "./results.ts";
 import { planFile, runLockFile } from "./run_folder.ts";
@@ -148,6 +149,7 @@ async function inRunFolder<T>(
           seeds: resolved.seeds,
           versions: versions(),
           ...(peek ? { peek } : {}),
+          ...(plan.preparation ? { preparation: plan.preparation } : {}),
           command,
           clips: fingerprint(plan),
         } satisfies RunFile,
@@ -178,6 +180,8 @@ interface RunFile {
   readonly versions: Readonly<Record<string, string>>;
   /** Whether epochs were chosen on the test subjects as well. */
   readonly peek?: boolean;
+  /** How the databases had been prepared, for those who use the networks. */
+  readonly preparation?: Preparation;
   readonly command: readonly string[];
   /** A fingerprint of the clips: database, subject, clip, class and cached pixels of each. */
   readonly clips: string;

@@ -7,7 +7,7 @@ import { guide, macro2micro, microStart, trainStage } from "../../pipeline/metho
 import type { Plan, PlanClip } from "../../pipeline/plan.ts";
 import { pipelineRows, type Row } from "../../pipeline/rows.ts";
 import { macroFolder } from "../../pipeline/run_folder.ts";
-import { expressionNetwork } from "../../pipeline/stages/guided_networks.ts";
+import { expressionNetwork } from "../../pipeline/stages/expression_network.ts";
 import type { StepReport } from "../../pipeline/stages/train_expression.ts";
 import { History } from "../../pipeline/history.ts";
 import { TrainingRecord } from "../../pipeline/training_record.ts";

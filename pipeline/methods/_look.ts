@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import { fuse, gradCam, type SingleStreamOutput } from "../../models/mod.ts";
+import type { SingleStreamOutput } from "../../models/mod.ts";
 import type { Params } from "../../types.ts";
 import type { Insight } from "../insight.ts";
 import type { Row } from "../rows.ts";
 import type { Pipeline } from "../schema.ts";
 import type { ClipBatch } from "../stages/clip_batch.ts";
-import { type ExpressionNetwork, fuseOptions } from "../stages/guided_networks.ts";
+import { type ExpressionNetwork, networkSettings, saliencyMaps } from "../stages/expression_network.ts";
 
 /** What a trained network makes of one clip: its logits (the caller disposes them), z and Grad-CAM, all from one forward pass. */
 export function look(
@@ -34,33 +34,15 @@ function saliency(
   pipeline: Pipeline,
   videoFeature: Row["videoFeature"],
   params: Params,
-  { apexMap, frameMaps, logits }: SingleStreamOutput,
+  output: SingleStreamOutput,
 ): Insight {
-  const options = { ...fuseOptions(pipeline, videoFeature), intervalMaps: false };
-  const weight = params["classifier.weight"] as tf.Tensor2D, bias = params["classifier.bias"] as tf.Tensor1D;
-  const classify = (maps: { apexMap?: tf.Tensor4D; frameMaps?: tf.Tensor5D }) =>
-    tf.add(tf.matMul(fuse(maps, options).z, weight), bias) as tf.Tensor2D;
-  const predicted = Array.from(tf.argMax(logits, 1).dataSync());
-  return {
-    ...(apexMap
-      ? {
-        apex: grid(
-          gradCam(apexMap, (a) => classify({ apexMap: a, ...(frameMaps ? { frameMaps } : {}) }), predicted),
-        ),
-      }
-      : {}),
-    ...(frameMaps
-      ? {
-        frames: grid(
-          gradCam(frameMaps, (f) => classify({ ...(apexMap ? { apexMap } : {}), frameMaps: f }), predicted),
-        ),
-      }
-      : {}),
-  };
+  const predicted = Array.from(tf.argMax(output.logits, 1).dataSync());
+  const { apex, frames } = saliencyMaps(networkSettings(pipeline, videoFeature), params, output, predicted);
+  return { ...(apex ? { apex: grid(apex) } : {}), ...(frames ? { frames: grid(frames) } : {}) };
 }
 
 /** The map of the one clip of a batch. */
-function grid(map: tf.Tensor): { shape: number[]; values: Float32Array } {
+export function grid(map: tf.Tensor): { shape: number[]; values: Float32Array } {
   return { shape: map.shape.slice(1), values: values(map) };
 }
 

@@ -17,10 +17,9 @@ import { type ClipBatch, clipBatch } from "../stages/clip_batch.ts";
 import {
   type ExpressionNetwork,
   expressionNetwork,
-  GuidedNetworks,
   replayedInference,
-  trainableNames,
-} from "../stages/guided_networks.ts";
+} from "../stages/expression_network.ts";
+import { GuidedNetworks, trainableNames } from "../stages/guided_networks.ts";
 import { below, copyParams, replaceParams, under } from "../stages/params.ts";
 import { stepsPerEpoch } from "../stages/schedule.ts";
 import { type StepReport, trainExpression } from "../stages/train_expression.ts";

@@ -4,58 +4,20 @@ import {
   fuse,
   type FuseOptions,
   relationClassifier,
-  singleStream,
   type SingleStreamOutput,
   type StreamMaps,
-  twoStream,
 } from "../../models/mod.ts";
-import { replayed } from "../../engine/mod.ts";
 import type { Mode, Model, Params } from "../../types.ts";
 import type { Row } from "../rows.ts";
 import type { Pipeline } from "../schema.ts";
 import type { ClipBatch } from "./clip_batch.ts";
+import {
+  type ExpressionNetwork,
+  expressionNetwork,
+  fuseOptions,
+  networkSettings,
+} from "./expression_network.ts";
 import { below, under } from "./params.ts";
-
-/** MiNet or MaNet: both have this form. */
-export type ExpressionNetwork = Model<
-  ClipBatch & { readonly offsets?: readonly number[] },
-  SingleStreamOutput
->;
-
-/** The network of a pipeline, for training (with v(s)) or for testing (without, cheaper). */
-export function expressionNetwork(
-  pipeline: Pipeline,
-  classes: number,
-  videoFeature: Row["videoFeature"],
-  use: "guided" | "plain",
-): ExpressionNetwork {
-  const { streams, width, stem } = pipeline.network;
-  const options = {
-    classes,
-    width,
-    stem,
-    channels: pipeline.clip.channels,
-    ...fuseOptions(pipeline, videoFeature),
-    intervalMaps: use === "guided",
-  };
-  return streams === "both" ? twoStream(options) : singleStream({ ...options, stream: streams });
-}
-
-/** The same network, whose inference is replayed as one graph where the engine can do that; dispose it when all clips are through. */
-export function replayedInference(
-  network: ExpressionNetwork,
-): { network: ExpressionNetwork; dispose(): void } {
-  type Inputs = { params: Params; input: Parameters<ExpressionNetwork["apply"]>[1] };
-  const forward = replayed(({ params, input }: Inputs) => network.apply(params, input, "infer"));
-  return {
-    network: {
-      ...network,
-      apply: (params, input, mode) =>
-        mode === "infer" ? forward.run({ params, input }) : network.apply(params, input, mode),
-    },
-    dispose: () => forward.dispose(),
-  };
-}
 
 /** The names of the parameters that training changes. */
 export function trainableNames(model: Pick<Model<never, unknown>, "parameters">): string[] {
@@ -78,7 +40,7 @@ export class GuidedNetworks {
       ? channels * (intervals.sequenceLength as number)
       : channels;
     this.#minet = expressionNetwork(pipeline, classes, row.videoFeature, "guided");
-    this.#fuse = fuseOptions(pipeline, row.videoFeature);
+    this.#fuse = fuseOptions(networkSettings(pipeline, row.videoFeature));
     this.#macroTrained = pipeline.stages.guided.macroNetwork === "trained";
     this.spatialDomain = domainDiscriminator({ channels });
     this.temporalDomain = domainDiscriminator({ channels: videoChannels });
@@ -136,15 +98,4 @@ export class GuidedNetworks {
     ];
     return heads.filter(([term]) => row.terms.includes(term)).map(([, prefix, head]) => [prefix, head]);
   }
-}
-
-/** How a pipeline fuses the maps of its streams. */
-export function fuseOptions(pipeline: Pipeline, videoFeature: Row["videoFeature"]): FuseOptions {
-  const { count, kind, sequenceLength } = pipeline.network.intervals;
-  return {
-    videoFeature,
-    intervals: count,
-    intervalKind: kind,
-    ...(sequenceLength === undefined ? {} : { sequenceLength }),
-  };
 }

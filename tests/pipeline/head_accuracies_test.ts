@@ -29,6 +29,7 @@ Deno.test("headAccuracies: the last third of stage (c), mean over folds and the 
     folder: testFolder(),
     pipeline: tinyPipeline(),
     classes: [],
+    versions: {},
     engine: "cpu",
     folds: ["smic/s1", "smic/s2"],
     rows: ["lc", "lc_ls", "lc_lsam_lt"].map(row),
