@@ -1,5 +1,6 @@
 import type { Random } from "../engine/random.ts";
 import type { Clip } from "../types.ts";
+import { changeImages, type SamplingMap } from "./_change_images.ts";
 
 /** What may be done to a clip; everything is off unless it is named. */
 export interface AugmentOptions {
@@ -64,12 +65,8 @@ export function augment(clip: Clip, options: AugmentOptions, random: Random): Cl
   });
   const table = toneTable(1 + signed(8, contrast), signed(9, brightness) * 255);
   if (map === undefined && table === undefined) return clip;
-  const change = (pixels: Uint8Array) => {
-    const moved = map === undefined ? pixels.slice() : resample(pixels, map, width * height, channels);
-    if (table !== undefined) { for (let i = 0; i < moved.length; i++) moved[i] = table[moved[i]!]!; }
-    return moved;
-  };
-  return { pixels: change(clip.pixels), shape: clip.shape, apex: change(clip.apex) };
+  const [pixels, apex] = changeImages([clip.pixels, clip.apex], [height, width, channels], map, table);
+  return { pixels, shape: clip.shape, apex };
 }
 
 interface Geometry {
@@ -82,12 +79,6 @@ interface Geometry {
   readonly centre: readonly [number, number];
 }
 
-/** For every pixel of the result its four neighbours in the source and their weights, which sum to 65536. */
-interface SamplingMap {
-  readonly sources: Int32Array;
-  readonly weights: Int32Array;
-}
-
 /** The inverse of "centre to the middle, zoom, rotate, flip, shift"; `undefined` where that changes nothing. */
 function samplingMap(width: number, height: number, geometry: Geometry): SamplingMap | undefined {
   const { flip, angle, shift, zoom, centre } = geometry;
@@ -96,43 +87,21 @@ function samplingMap(width: number, height: number, geometry: Geometry): Samplin
   }
   const [cos, sin] = [Math.cos(angle) / zoom, Math.sin(angle) / zoom];
   const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
-  const sources = new Int32Array(width * height * 4), weights = new Int32Array(width * height * 4);
+  const [shiftX, shiftY] = shift, [centreX, centreY] = centre;
+  const map = new Int32Array(width * height * 3);
   for (let y = 0, o = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, o += 4) {
-      const right = flip ? middleX - x + shift[0] : x - middleX - shift[0], down = y - middleY - shift[1];
-      const sourceX = clamp(cos * right + sin * down + middleX + centre[0], width - 1);
-      const sourceY = clamp(cos * down - sin * right + middleY + centre[1], height - 1);
+    const down = y - middleY - shiftY;
+    for (let x = 0; x < width; x++, o += 3) {
+      const right = flip ? middleX - x + shiftX : x - middleX - shiftX;
+      const sourceX = clamp(cos * right + sin * down + middleX + centreX, width - 1);
+      const sourceY = clamp(cos * down - sin * right + middleY + centreY, height - 1);
       const left = Math.floor(sourceX), top = Math.floor(sourceY);
-      const partX = Math.round((sourceX - left) * 256), partY = Math.round((sourceY - top) * 256);
-      const nextX = Math.min(left + 1, width - 1), below = Math.min(top + 1, height - 1);
-      sources[o] = top * width + left;
-      sources[o + 1] = top * width + nextX;
-      sources[o + 2] = below * width + left;
-      sources[o + 3] = below * width + nextX;
-      weights[o] = (256 - partX) * (256 - partY);
-      weights[o + 1] = partX * (256 - partY);
-      weights[o + 2] = (256 - partX) * partY;
-      weights[o + 3] = partX * partY;
+      map[o] = top * width + left;
+      map[o + 1] = Math.round((sourceX - left) * 256);
+      map[o + 2] = Math.round((sourceY - top) * 256);
     }
   }
-  return { sources, weights };
-}
-
-function resample(pixels: Uint8Array, map: SamplingMap, area: number, channels: number): Uint8Array {
-  const { sources, weights } = map;
-  const out = new Uint8Array(pixels.length);
-  for (let frame = 0; frame < pixels.length; frame += area * channels) {
-    for (let p = 0, o = frame; p < area * 4; p += 4) {
-      const a = frame + sources[p]! * channels, b = frame + sources[p + 1]! * channels;
-      const c = frame + sources[p + 2]! * channels, d = frame + sources[p + 3]! * channels;
-      for (let k = 0; k < channels; k++) {
-        const sum = weights[p]! * pixels[a + k]! + weights[p + 1]! * pixels[b + k]! +
-          weights[p + 2]! * pixels[c + k]! + weights[p + 3]! * pixels[d + k]!;
-        out[o++] = (sum + 32768) >> 16;
-      }
-    }
-  }
-  return out;
+  return map;
 }
 
 /** `contrast (value - 127.5) + 127.5 + brightness`, rounded and clipped; `undefined` where that changes nothing. */

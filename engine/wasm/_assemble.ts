@@ -119,6 +119,8 @@ export const i64 = {
 export const u8x16 = {
   splat: unary(simd(0x0f)),
   load: (address: Code, offset = 0): Code => [...address, ...simd(0), ...memory(0, offset)],
+  /** Four bytes of memory, the others 0. */
+  loadFour: (address: Code, offset = 0): Code => [...address, ...simd(0x5c), ...memory(2, offset)],
   store: (address: Code, value: Code, offset = 0): Code => [
     ...[...address, ...value, ...simd(11)],
     ...memory(0, offset),
@@ -183,6 +185,11 @@ export const i32x4 = {
   shl: (a: Code, bits: number): Code => [...a, ...i32.const(bits), ...simd(0xab)],
   add: binary(simd(0xae)),
   sub: binary(simd(0xb1)),
+  mul: binary(simd(0xb5)),
+  /** Four bytes of memory in all lanes. */
+  loadSplat: (address: Code, offset = 0): Code => [...address, ...simd(9), ...memory(2, offset)],
+  /** The first lane. */
+  first: (a: Code): Code => [...a, ...simd(0x1b), 0],
   shiftRight: (a: Code, bits: number): Code => [...a, ...i32.const(bits), ...simd(0xac)],
   /** Neighbouring 16-bit lanes, each multiplied with its own of `b`, added in pairs. */
   dot: binary(simd(0xba)),

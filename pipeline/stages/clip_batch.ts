@@ -38,24 +38,14 @@ export function clipBatch(clips: readonly Clip[], normalisation: Normalisation):
     if (clip.shape.join() !== first.shape.join()) {
       throw new RangeError(`Cannot make a batch: clips differ in shape, ${first.shape} and ${clip.shape}`);
     }
-    const ownFrames = frames.subarray(n * T * image, (n + 1) * T * image);
-    const ownApex = apex.subarray(n * image, (n + 1) * image);
-    if (normalisation.reference === "none") {
-      ownFrames.set(clip.pixels);
-      ownApex.set(clip.apex);
-    } else {
-      subtract(clip.pixels, clip.pixels.subarray(0, image), ownFrames);
-      subtract(clip.apex, clip.pixels.subarray(0, image), ownApex);
-    }
+    const onset = normalisation.reference === "onset" ? clip.pixels.subarray(0, image) : undefined;
     const scales = normalisation.normalise === "clip"
-      ? [clipScale(ownFrames)]
+      ? [clipScale(clip.pixels, onset)]
       : Array.from({ length: C }, (_, c) => imagenetScale(C, c));
     // Against the onset, 0 means "as before" and stays 0: only the scale counts.
-    const shifted = normalisation.reference === "none"
-      ? scales
-      : scales.map(({ factor }) => ({ factor, shift: 0 }));
-    rescale(ownFrames, shifted);
-    rescale(ownApex, shifted);
+    const tables = scales.map(({ factor, shift }) => scaleTable(factor, onset ? 0 : shift));
+    scaleInto(frames.subarray(n * T * image, (n + 1) * T * image), clip.pixels, onset, tables);
+    scaleInto(apex.subarray(n * image, (n + 1) * image), clip.apex, onset, tables);
   });
   return {
     frames: tf.tensor5d(frames, [clips.length, T, h, w, C]),
@@ -68,32 +58,54 @@ interface Scale {
   readonly shift: number;
 }
 
-/** pixels - reference, the reference over and over. */
-function subtract(pixels: Uint8Array, reference: Uint8Array, target: Float32Array): void {
-  for (let start = 0; start < pixels.length; start += reference.length) {
-    for (let i = 0; i < reference.length; i++) {
-      target[start + i] = (pixels[start + i] as number) - (reference[i] as number);
+/** Values, which are whole numbers -255..255, at 255 plus them: looking up is faster than reckoning, and the same. */
+function scaleTable(factor: number, shift: number): Float32Array {
+  return Float32Array.from({ length: 511 }, (_, i) => (i - 255) * factor + shift);
+}
+
+/** Pixels, less the reference over and over where there is one, by the tables of their channels in turn. */
+function scaleInto(
+  target: Float32Array,
+  pixels: Uint8Array,
+  reference: Uint8Array | undefined,
+  tables: readonly Float32Array[],
+): void {
+  const step = tables.length;
+  for (let c = 0; c < step; c++) {
+    const table = tables[c] as Float32Array;
+    if (reference === undefined) {
+      for (let i = c; i < pixels.length; i += step) target[i] = table[255 + pixels[i]!]!;
+      continue;
+    }
+    for (let start = 0; start < pixels.length; start += reference.length) {
+      for (let k = c; k < reference.length; k += step) {
+        target[start + k] = table[255 + pixels[start + k]! - reference[k]!]!;
+      }
     }
   }
 }
 
-/** In place, channel c by scales[c mod their number]. */
-function rescale(values: Float32Array, scales: readonly Scale[]): void {
-  const n = scales.length;
-  for (let c = 0; c < n; c++) {
-    const { factor, shift } = scales[c] as Scale;
-    for (let i = c; i < values.length; i += n) values[i] = (values[i] as number) * factor + shift;
-  }
-}
+/** Squares of this many pixels add up to less than 2^31. */
+const block = 1 << 14;
 
-function clipScale(values: Float32Array): Scale {
+/** To mean 0 and deviation 1; the sums are of whole numbers, so exact. */
+function clipScale(pixels: Uint8Array, reference: Uint8Array | undefined): Scale {
   let sum = 0, squares = 0;
-  for (const p of values) {
-    sum += p;
-    squares += p * p;
+  const length = reference?.length ?? pixels.length;
+  for (let start = 0; start < pixels.length; start += length) {
+    for (let from = 0; from < length; from += block) {
+      let [blockSum, blockSquares] = [0, 0];
+      for (let k = from, end = Math.min(from + block, length); k < end; k++) {
+        const p = pixels[start + k]! - (reference === undefined ? 0 : reference[k]!);
+        blockSum = (blockSum + p) | 0;
+        blockSquares = (blockSquares + Math.imul(p, p)) | 0;
+      }
+      sum += blockSum;
+      squares += blockSquares;
+    }
   }
-  const mean = sum / values.length;
-  const deviation = Math.sqrt(Math.max(squares / values.length - mean * mean, 1)); // a blank clip must stay finite
+  const mean = sum / pixels.length;
+  const deviation = Math.sqrt(Math.max(squares / pixels.length - mean * mean, 1)); // a blank clip must stay finite
   return { factor: 1 / deviation, shift: -mean / deviation };
 }
 

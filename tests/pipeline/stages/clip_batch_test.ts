@@ -64,6 +64,24 @@ Deno.test("clipBatch against the onset: the first frame is 0, the others differe
   assertClose(apex, [...clip.apex].map((p, i) => (p - onset[i]!) / deviation), 1e-5);
 });
 
+Deno.test("clipBatch gives the bits of (p - mean) / deviation reckoned pixel by pixel in double precision", () => {
+  const clip = randomClip([2, 150, 130, 3], 8); // more pixels than are summed at once
+  const plain = (values: number[], factor: number, shift: number) =>
+    values.map((p) => Math.fround(p * factor + shift));
+  for (const reference of ["none", "onset"] as const) {
+    const onset = clip.pixels.subarray(0, 58_500);
+    const less = (pixels: Uint8Array) =>
+      Array.from(pixels, (p, i) => reference === "onset" ? p - onset[i % onset.length]! : p);
+    const own = less(clip.pixels), n = own.length;
+    const mean = own.reduce((a, b) => a + b) / n;
+    const deviation = Math.sqrt(own.reduce((a, b) => a + b * b) / n - mean * mean);
+    const shift = reference === "onset" ? 0 : -mean / deviation;
+    const { frames, apex } = valuesOf([clip], { normalise: "clip", reference });
+    assertEquals(frames, plain(own, 1 / deviation, shift));
+    assertEquals(apex, plain(less(clip.apex), 1 / deviation, shift));
+  }
+});
+
 Deno.test("clipBatch keeps a blank clip finite", () => {
   const blank: Clip = {
     shape: [2, 2, 2, 1],
