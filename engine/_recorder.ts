@@ -25,6 +25,8 @@ export interface AdamTensors {
 
 /** A recorded function: all its operations in one call. */
 export interface Replay {
+  /** Whether it makes tensors anew on each replay, from what the recorded function drew from. */
+  readonly draws: boolean;
   /**
    * Runs it.
    *

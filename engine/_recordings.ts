@@ -25,12 +25,19 @@ const most = 64;
 
 /** The recordings of one function, by the form of its inputs. */
 export class Recordings<Made, Outputs> {
+  readonly #shared: Recordings<Made, Outputs> | undefined;
   readonly #kept = new Map<string, { readonly replay: Replay; readonly outputs: Outputs }>();
   readonly #problems = new Map<string, string>();
 
+  /** @param shared Recordings that outlive these: they are used, and those that others can use too are put there. */
+  constructor(shared?: Recordings<Made, Outputs>) {
+    this.#shared = shared;
+  }
+
   /** How many there are, and why calls were not recorded, if so. */
   get state(): { readonly count: number; readonly problems: readonly string[] } {
-    return { count: this.#kept.size, problems: [...this.#problems.values()] };
+    const { count, problems } = this.#shared?.state ?? { count: 0, problems: [] };
+    return { count: count + this.#kept.size, problems: [...problems, ...this.#problems.values()] };
   }
 
   /**
@@ -49,9 +56,10 @@ export class Recordings<Made, Outputs> {
     const { recorder, listener } = recording;
     if (!recorder || listener || tf.getBackend() !== "tensorflow") return { replayed: false, made: f() };
     const { form, tensors } = formOf(inputs);
-    let kept = this.#kept.get(form);
+    const shared = (this.#shared ?? this).#kept;
+    let kept = this.#kept.get(form) ?? shared.get(form);
     if (kept === undefined) {
-      if (this.#kept.size >= most) this.#problems.set(form, "there are too many forms of the inputs");
+      if (this.state.count >= most) this.#problems.set(form, "there are too many forms of the inputs");
       if (this.#problems.has(form)) return { replayed: false, made: f() };
       const states = changes?.states ?? [];
       const { result: made, recording } = recorder.record(f, tensors, states.map(({ p }) => p));
@@ -70,13 +78,13 @@ export class Recordings<Made, Outputs> {
         return { replayed: false, made };
       }
       tf.dispose(made as unknown as tf.TensorContainer);
-      this.#kept.set(form, kept);
+      (kept.replay.draws ? this.#kept : shared).set(form, kept);
     }
     const outputs = kept.replay.run(tensors, changes?.states ?? [], changes?.numbers() ?? []);
     return { replayed: true, outputs: rebuild(kept.outputs, outputs) };
   }
 
-  /** Forgets them. */
+  /** Forgets them, but for shared ones. */
   dispose(): void {
     for (const { replay } of this.#kept.values()) replay.dispose();
     this.#kept.clear();

@@ -9,6 +9,7 @@ export { adam, type AdamOptions } from "./adam.ts";
 export {
   availableEngines,
   type EngineAvailability,
+  engineAvailability,
   type EngineName,
   engineNames,
 } from "./available_engines.ts";
@@ -20,7 +21,8 @@ export type { Optimiser, UpdateGroup } from "./optimiser.ts";
 export { perStep } from "./per_step.ts";
 export { type Random, seededRandom } from "./random.ts";
 export type { Params } from "../types.ts";
-export { type Replayed, replayed } from "./replayed.ts";
+export { type Replayed, replayed, type ReplayedOptions } from "./replayed.ts";
 export { sgd, type SgdOptions } from "./sgd.ts";
+export { SharedRecordings, type SharedSlot } from "./shared_recordings.ts";
 export { type EngineReport, startEngine, type StartEngineOptions } from "./start_engine.ts";
 export { type TrainingStep, trainingStep, type TrainingStepOptions } from "./training_step.ts";

@@ -1,5 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { Recordings } from "./_recordings.ts";
+import { recordingsIn, type SharedSlot } from "./shared_recordings.ts";
+
+/** Options of `replayed`. */
+export interface ReplayedOptions {
+  /** Recordings of functions that are alike in all but their inputs, and to be left to later ones. @default none */
+  shared?: SharedSlot;
+}
 
 /** What `replayed` gives. */
 export interface Replayed<Inputs, Result> {
@@ -38,8 +45,11 @@ export interface Replayed<Inputs, Result> {
  * tf.dispose([x, length]);
  * ```
  */
-export function replayed<Inputs, Result>(f: (inputs: Inputs) => Result): Replayed<Inputs, Result> {
-  const recordings = new Recordings<Result, Result>();
+export function replayed<Inputs, Result>(
+  f: (inputs: Inputs) => Result,
+  { shared }: ReplayedOptions = {},
+): Replayed<Inputs, Result> {
+  const recordings = new Recordings<Result, Result>(shared && recordingsIn(shared));
   return {
     run(inputs) {
       const call = () => tf.tidy(() => f(inputs) as tf.TensorContainer) as Result;

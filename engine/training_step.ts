@@ -4,11 +4,14 @@ import { gradients } from "./gradients.ts";
 import { type AdamTensors, type RecordedUpdate, recording } from "./_recorder.ts";
 import { Recordings } from "./_recordings.ts";
 import type { Optimiser, UpdateGroup } from "./optimiser.ts";
+import { recordingsIn, type SharedSlot } from "./shared_recordings.ts";
 
 /** Options of `trainingStep`. */
 export interface TrainingStepOptions {
   /** Whether an engine that can do so records the step. @default {true} */
   record?: boolean;
+  /** Recordings of earlier trainings that are alike in all but their inputs and parameters, and to be left to later ones. @default none */
+  shared?: SharedSlot;
 }
 
 /** What `trainingStep` gives. */
@@ -71,8 +74,11 @@ export function trainingStep<Inputs, Result extends { loss: tf.Scalar }>(
   optimiser: Optimiser,
   options: TrainingStepOptions = {},
 ): TrainingStep<Inputs, Result> {
-  const { record = true } = options;
-  const recordings = new Recordings<Made<Result>, Omit<Made<Result>, "grads">>();
+  const { record = true, shared } = options;
+  type Outputs = Omit<Made<Result>, "grads">;
+  const recordings = new Recordings<Made<Result>, Outputs>(
+    shared && recordingsIn({ ...shared, key: `${names}; ${shared.key}` }),
+  );
   const make = (inputs: Inputs): Made<Result> => {
     const updates: Params = {};
     return { ...gradients(() => loss(inputs, updates), params, names), updates };

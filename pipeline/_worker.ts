@@ -1,10 +1,12 @@
-// The process of one job: `_worker.ts RUN_FOLDER JOB [--detached]`. Speaks to its parent in JSON lines on standard output, stops after a step when
-// a line comes on standard input, and ends when that ends: its parent has died. Detached (under a batch system, or by hand) it has no parent: it
-// ignores standard input, says plain lines, and stops after a step on SIGTERM or SIGINT.
-import { startEngine } from "../engine/mod.ts";
+// A process that does jobs: `_worker.ts RUN_FOLDER [JOB [--detached]]`. Speaks to its parent in JSON lines on standard output. When a job is done it waits for the next one,
+// which is a line on standard input; the line `stop` stops it after a step. It ends when its standard input does: its parent has died, or has no more jobs. Without a first job
+// it starts the engine and waits. Detached (under a batch system, or by hand) it has no parent: it does its one job, ignores standard input, says plain lines, and stops after a
+// step on SIGTERM or SIGINT.
+import { SharedRecordings, startEngine } from "../engine/mod.ts";
 import { type Fold, UserError } from "../types.ts";
 import { removeLeftovers } from "./_leftovers.ts";
-import { holderText, isLock, takeLock } from "./folder_lock.ts";
+import { linesOf } from "./_lines.ts";
+import { type FolderLock, holderText, isLock, takeLock } from "./folder_lock.ts";
 import type { Job, Message } from "./jobs.ts";
 import { jobStatusFile, JobStatusWriter } from "./job_status.ts";
 import { methodOf } from "./methods/mod.ts";
@@ -14,7 +16,7 @@ import { type Standing, standingText } from "./standing.ts";
 import { Stopped } from "./training_state.ts";
 import { StorageError } from "./write_whole.ts";
 
-const [run, job] = [Deno.args[0] as string, JSON.parse(Deno.args[1] as string) as Job];
+const [run, first] = [Deno.args[0] as string, Deno.args[1] && JSON.parse(Deno.args[1]) as Job];
 const detached = Deno.args[2] === "--detached";
 
 function say(message: Message): void {
@@ -42,7 +44,7 @@ function plain(message: Message): string {
   }
 }
 
-let stopping = false;
+let stopping = false, working = true;
 const stop = () => {
   stopping = true;
 };
@@ -50,10 +52,29 @@ listen("SIGTERM", stop);
 listen("SIGINT", detached ? stop : () => {}); // the terminal tells all processes at once, and the parent tells this one what to do
 if (!detached) {
   listen("SIGHUP", () => {});
-  (async () => {
-    for await (const _ of Deno.stdin.readable) stop();
-    Deno.exit(1);
-  })();
+  listenToParent();
+}
+
+/** Jobs that the parent has sent and that have not begun; who waits for the next one is told. */
+const jobs: Job[] = [];
+let sent = () => {};
+
+async function listenToParent(): Promise<void> {
+  for await (const line of linesOf(Deno.stdin.readable)) {
+    if (line === "stop") stop();
+    else {
+      jobs.push(JSON.parse(line) as Job);
+      sent();
+    }
+  }
+  Deno.exit(working ? 1 : 0);
+}
+
+async function nextJob(): Promise<Job> {
+  working = false;
+  while (jobs.length === 0) await new Promise<void>((resolve) => sent = resolve);
+  working = true;
+  return jobs.shift() as Job;
 }
 
 function listen(signal: Deno.Signal, listener: () => void): void {
@@ -61,31 +82,44 @@ function listen(signal: Deno.Signal, listener: () => void): void {
   Deno.addSignalListener(signal, listener);
 }
 
-let lastSaid = 0;
-let lastBreath = 0;
-let resumed = 0; // said once, before the first step
-async function report(done: number, at: Standing): Promise<void> {
-  if (resumed > 0) {
-    say({ type: "resumed", done: resumed });
-    resumed = 0;
-  }
-  await status?.step(done, at);
-  const now = performance.now();
-  if (now - lastSaid >= (detached ? 30_000 : 200)) {
-    lastSaid = now;
-    say({ type: "step", done, at });
-  }
-  if (now - lastBreath < 100) return;
-  lastBreath = now;
-  await new Promise((resolve) => setTimeout(resolve)); // lets signals and standard input be heard
+/** Tells the parent and the job's file how a job goes. */
+function reporter(status: JobStatusWriter): {
+  report: (done: number, at: Standing) => Promise<void>;
+  resumed: (done: number) => void;
+} {
+  let lastSaid = 0, lastBreath = 0;
+  let resumed = 0; // said once, before the first step
+  return {
+    resumed(done) {
+      resumed = done;
+    },
+    async report(done, at) {
+      if (resumed > 0) {
+        say({ type: "resumed", done: resumed });
+        resumed = 0;
+      }
+      await status.step(done, at);
+      const now = performance.now();
+      if (now - lastSaid >= (detached ? 30_000 : 200)) {
+        lastSaid = now;
+        say({ type: "step", done, at });
+      }
+      if (now - lastBreath < 100) return;
+      lastBreath = now;
+      await new Promise((resolve) => setTimeout(resolve)); // lets signals and standard input be heard
+    },
+  };
 }
 
 /** One process at a time works on a job: one whose parent has just been killed may still be at its last step. */
-async function lockJob(folder: string): Promise<void> {
+async function lockJob(folder: string): Promise<FolderLock> {
   const end = performance.now() + 60_000;
   for (;;) {
     const taken = await takeLock(`${unfinishedFolder(folder)}/lock`, (text) => say({ type: "note", text }));
-    if (isLock(taken)) return await removeLeftovers(unfinishedFolder(folder)); // the lock is kept until this process ends
+    if (isLock(taken)) {
+      await removeLeftovers(unfinishedFolder(folder));
+      return taken;
+    }
     if (performance.now() > end) {
       throw new UserError(`Cannot work on ${folder}: ${holderText(taken)}, is at it.`);
     }
@@ -93,39 +127,61 @@ async function lockJob(folder: string): Promise<void> {
   }
 }
 
+/** Where the job at work stands; its last word is said here too. */
 let status: JobStatusWriter | undefined;
-try {
-  const plan = JSON.parse(await Deno.readTextFile(planFile(run))) as Plan;
+/** Jobs of a run are alike: what a step came to as a graph serves the next job too. */
+const recordings = new SharedRecordings();
+
+async function readPlan(): Promise<Plan> {
+  return JSON.parse(await Deno.readTextFile(planFile(run)));
+}
+
+async function start({ engine, pipeline }: Plan): Promise<void> {
+  await startEngine(engine, { threads: pipeline.threadsPerFold, say: () => {} });
+}
+
+/** Does a job; its folder is there in whole then. */
+async function work(job: Job): Promise<void> {
+  const plan = await readPlan();
   const name = job.kind === "fold" ? (plan.folds[job.fold] as Fold).name : "";
   const isDone = async () =>
     job.kind === "macro"
       ? await isMacroDone(run, job.seed)
       : await readFold(run, job.seed, name) !== undefined;
   const folder = job.kind === "macro" ? macroFolder(run, job.seed) : foldFolder(run, job.seed, name);
-  await lockJob(folder);
+  const lock = await lockJob(folder);
   if (await isDone()) { // by a process that this one waited for
     await Deno.remove(unfinishedFolder(folder), { recursive: true });
   } else {
-    await startEngine(plan.engine, { threads: plan.pipeline.threadsPerFold, say: () => {} });
+    await start(plan);
     const method = methodOf(plan.pipeline);
     const steps = job.kind === "macro"
       ? method.macroSteps(plan.pipeline)
       : method.foldSteps(plan, plan.folds[job.fold] as Fold);
     status = new JobStatusWriter(jobStatusFile(run, job, name), steps);
     await status.start();
+    const { report, resumed } = reporter(status);
     const options = {
       stop: () => stopping,
-      resumed: (done: number) => {
-        resumed = done;
-      },
+      resumed,
       say: (text: string) => say({ type: "note", text }),
+      recordings,
     };
     if (job.kind === "macro") await method.trainMacro(plan, run, job.seed, report, options);
     else await method.trainFold(plan, run, job.fold, job.seed, report, options);
   }
   await status?.end("done");
-  say({ type: "done" });
-  Deno.exit(0);
+  status = undefined;
+  await lock.release(); // whoever takes it next finds the job done
+}
+
+try {
+  if (!first) await start(await readPlan());
+  for (let job = first || await nextJob();; job = await nextJob()) {
+    await work(job);
+    say({ type: "done" });
+    if (detached) Deno.exit(0);
+  }
 } catch (error) {
   if (error instanceof Stopped) {
     await status?.end("stopped");

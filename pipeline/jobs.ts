@@ -1,4 +1,5 @@
 import { UserError } from "../types.ts";
+import { linesOf } from "./_lines.ts";
 import type { Standing } from "./standing.ts";
 import { StorageError } from "./write_whole.ts";
 
@@ -36,65 +37,136 @@ export interface RunJobOptions {
 }
 
 /**
- * Does a job in a process of its own: memory is given back whole, and a crash of an engine ends that job alone.
- * The child's standard input is a pipe that closes when this process dies; the child then ends too.
- *
- * @returns Whether the job was done, or stopped because the signal asked for it.
- * @throws {UserError} If the job says so ({@linkcode StorageError} if it could not write); an Error if the process ends without a word.
+ * Does jobs of a run one after the other in a process of its own, which keeps the engine and the recordings of training steps from one job to the
+ * next: a crash ends the job at work alone, and the next job has a new process. The child's standard input is a pipe that closes when this
+ * process dies; the child then ends too.
  */
+export class JobProcess {
+  readonly #run: string;
+  readonly #threads: number;
+  #child: Child | undefined;
+
+  /** @param threads Threads of the engine. */
+  constructor(run: string, threads: number) {
+    this.#run = run;
+    this.#threads = threads;
+  }
+
+  /** Starts the process, whose engine is then ready when the first job comes. */
+  prepare(): void {
+    this.#child ??= new Child(this.#run, undefined, this.#threads);
+  }
+
+  /**
+   * Does a job; one at a time.
+   *
+   * @returns Whether the job was done, or stopped because the signal asked for it.
+   * @throws {UserError} If the job says so ({@linkcode StorageError} if it could not write); an Error if the process ends without a word.
+   */
+  async run(
+    job: Job,
+    { signal, onMessage }: Omit<RunJobOptions, "threads">,
+  ): Promise<"done" | "stopped"> {
+    const child = this.#child ?? new Child(this.#run, job, this.#threads);
+    if (this.#child) child.send(JSON.stringify(job));
+    this.#child = child;
+    const stop = () => child.send("stop");
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+    try {
+      for (;;) {
+        const message = await child.next();
+        if (message?.type === "done") return "done";
+        if (message && (message.type !== "error" && message.type !== "stopped")) {
+          onMessage(message);
+          continue;
+        }
+        this.#child = undefined; // it ends by itself
+        const failure = await child.end();
+        if (message?.type === "stopped") return "stopped";
+        throw message ? errorOf(message) : failure;
+      }
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Ends the process, which has no job. */
+  async end(): Promise<void> {
+    await this.#child?.end();
+    this.#child = undefined;
+  }
+}
+
+/** Does one job: see {@linkcode JobProcess}. */
 export async function runJob(
   run: string,
   job: Job,
-  { threads, signal, onMessage }: RunJobOptions,
+  { threads, ...options }: RunJobOptions,
 ): Promise<"done" | "stopped"> {
-  const config = Deno.env.get("M2M_CONFIG");
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--quiet",
-      ...(config ? ["--config", config] : []),
-      new URL("./_worker.ts", import.meta.url).href,
-      run,
-      JSON.stringify(job),
-    ],
-    env: threadVariables(threads),
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const stdin = child.stdin.getWriter();
-  const stop = () => {
-    stdin.write(new TextEncoder().encode("stop\n")).catch(() => {}); // it has ended already
-  };
-  const kill = () => {
+  const process = new JobProcess(run, threads);
+  try {
+    return await process.run(job, options);
+  } finally {
+    await process.end();
+  }
+}
+
+/** The process, and the talk with it. */
+class Child {
+  readonly #process: Deno.ChildProcess;
+  readonly #stdin: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #messages: AsyncGenerator<Message>;
+  readonly #errors: Promise<string>;
+  readonly #kill = () => {
     try {
-      child.kill("SIGKILL"); // this process ends at once: a child would still finish the step that it is at
+      this.#process.kill("SIGKILL"); // this process ends at once: a child would still finish the step that it is at
     } catch { /* it has ended already */ }
   };
-  signal.addEventListener("abort", stop);
-  globalThis.addEventListener("unload", kill);
-  if (signal.aborted) stop();
-  try {
-    const errors = new Response(child.stderr).text();
-    let failure: Error | undefined;
-    let end: "done" | "stopped" | undefined;
-    for await (const message of messages(child.stdout)) {
-      if (message.type === "error") failure = errorOf(message);
-      else if (message.type === "done" || message.type === "stopped") end = message.type;
-      else onMessage(message);
-    }
-    const { code, signal: killedBy } = await child.status;
-    if (failure) throw failure;
-    if (end) return end;
-    const last = (await errors).trim().split("\n").slice(-8).join("\n");
-    throw new Error(
-      `the process ended ${killedBy ? `by ${killedBy}` : `with exit code ${code}`}${last ? `: ${last}` : ""}`,
+
+  constructor(run: string, job: Job | undefined, threads: number) {
+    const config = Deno.env.get("M2M_CONFIG");
+    this.#process = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "--quiet",
+        ...(config ? ["--config", config] : []),
+        new URL("./_worker.ts", import.meta.url).href,
+        run,
+        ...(job ? [JSON.stringify(job)] : []),
+      ],
+      env: threadVariables(threads),
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#stdin = this.#process.stdin.getWriter();
+    this.#messages = messages(this.#process.stdout);
+    this.#errors = new Response(this.#process.stderr).text();
+    globalThis.addEventListener("unload", this.#kill);
+  }
+
+  send(line: string): void {
+    this.#stdin.write(new TextEncoder().encode(`${line}\n`)).catch(() => {}); // it has ended already
+  }
+
+  /** What it says next; undefined if it has ended. */
+  async next(): Promise<Message | undefined> {
+    const { value, done } = await this.#messages.next();
+    return done ? undefined : value;
+  }
+
+  /** Waits for its end. Gives the error that it is if that comes without a word. */
+  async end(): Promise<Error> {
+    await this.#stdin.close().catch(() => {}); // closed already where the child has ended
+    const { code, signal } = await this.#process.status;
+    globalThis.removeEventListener("unload", this.#kill);
+    await this.#messages.return(undefined);
+    const last = (await this.#errors).trim().split("\n").slice(-8).join("\n");
+    return new Error(
+      `the process ended ${signal ? `by ${signal}` : `with exit code ${code}`}${last ? `: ${last}` : ""}`,
     );
-  } finally {
-    signal.removeEventListener("abort", stop);
-    globalThis.removeEventListener("unload", kill);
-    await stdin.close().catch(() => {}); // closed already where the child has ended
   }
 }
 
@@ -103,14 +175,9 @@ function errorOf({ message, kind }: Message & { type: "error" }): Error {
   return kind === "mistake" ? new UserError(message) : new Error(message);
 }
 
-async function* messages(stream: ReadableStream<Uint8Array>): AsyncGenerator<Message> {
-  let rest = "";
-  for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      // An engine may print lines of its own on standard output.
-      if (line.startsWith('{"type":')) yield JSON.parse(line);
-    }
+async function* messages(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<Message> {
+  for await (const line of linesOf(stream)) {
+    // An engine may print lines of its own on standard output.
+    if (line.startsWith('{"type":')) yield JSON.parse(line);
   }
 }

@@ -1,4 +1,4 @@
-import { availableEngines } from "../engine/mod.ts";
+import { engineAvailability, engineNames } from "../engine/mod.ts";
 import { UserError } from "../types.ts";
 import { differences } from "./_differences.ts";
 import { incompleteRun } from "./incomplete.ts";
@@ -27,7 +27,7 @@ export interface RunOptions {
   cache?: string;
   /** Go on with what the run folder holds. @default false */
   resume?: boolean;
-  /** Folds at once, each in a process of its own. @default 1 */
+  /** Folds at once, in a process each. @default 1 */
   jobs?: number;
   /** Where the jobs run: as processes here, or as jobs of Slurm. @default "local" */
   launcher?: "local" | "slurm";
@@ -51,7 +51,7 @@ export interface RunOptions {
 
 /**
  * Trains and evaluates a pipeline under its protocol and leaves the run folder: plan, MaNet, folds, predictions,
- * logs, scores. Every fold runs in a process of its own, here or under Slurm.
+ * logs, scores. Folds run in processes of their own, here or under Slurm.
  *
  * @throws {UserError} For everything that is not a defect: data, a used or foreign folder, a fold that failed (the
  * others are finished first; nothing computed is lost).
@@ -189,12 +189,16 @@ interface RunFile {
 
 /** `auto` is the engine that the run began with, where it is here, else the best one. */
 async function chooseEngine(name: Pipeline["engine"], before: string | undefined): Promise<string> {
-  const engines = await availableEngines();
-  if (name === "auto" && engines.some((e) => e.name === before && e.available)) return before as string;
-  if (name === "auto") return (engines.find((e) => e.available) as (typeof engines)[number]).name;
-  const found = engines.find((e) => e.name === name);
-  if (found?.available) return name;
-  throw new UserError(`The ${name} engine cannot run here: ${found?.reason}.`);
+  if (name !== "auto") {
+    const { available, reason } = await engineAvailability(name);
+    if (available) return name;
+    throw new UserError(`The ${name} engine cannot run here: ${reason}.`);
+  }
+  const known = engineNames.find((engine) => engine === before);
+  for (const engine of [...(known ? [known] : []), "native", "wasm", "cpu"] as const) {
+    if ((await engineAvailability(engine)).available) return engine;
+  }
+  throw new Error("Cannot choose an engine: none is available, not even cpu");
 }
 
 async function readRunFile(run: string): Promise<RunFile | undefined> {

@@ -77,7 +77,7 @@ export async function trainStart(
       record,
       state: new TrainingState(undefined, { record }),
     },
-    { loop: "micro", network, params: minet, history: new History() },
+    { loop: "micro", network, videoFeature: row.videoFeature, params: minet, history: new History() },
     "micro",
     new ClipStore(plan.micro, pipeline, record, "micro"),
     () => Promise.resolve(),

@@ -85,7 +85,9 @@ async function timeMaps(side: number, count: number): Promise<number> {
     }));
     const maps = await MacroMaps.open(folder);
     const took = await time(() => {
-      tf.dispose(maps.batch(Array.from({ length: batch }, () => random.integer(count))) as tf.TensorContainer);
+      tf.dispose(
+        maps.batch(Array.from({ length: batch }, () => random.integer(count))) as tf.TensorContainer,
+      );
     });
     maps.close();
     return took;

@@ -48,6 +48,7 @@ function recordingOf(trace: Trace, backend: NativeBackend, variables: Variables)
 let functions = 0;
 
 class NativeReplay implements Replay {
+  readonly draws: boolean;
   readonly #trace: Trace;
   readonly #backend: NativeBackend;
   readonly #variables: Variables;
@@ -62,6 +63,7 @@ class NativeReplay implements Replay {
     backend: NativeBackend,
     variables: Variables,
   ) {
+    this.draws = trace.arguments.some(({ argument }) => argument.kind === "made");
     this.#trace = trace;
     this.#backend = backend;
     this.#variables = variables;

@@ -1,5 +1,5 @@
 import { type Fold, UserError } from "../../types.ts";
-import { type Job, runJob } from "../jobs.ts";
+import { type Job, JobProcess } from "../jobs.ts";
 import { methodOf } from "../methods/mod.ts";
 import type { Plan } from "../plan.ts";
 import type { RunProgress } from "../progress/run_progress.ts";
@@ -9,7 +9,7 @@ import { queueOf } from "./_queue.ts";
 
 /** How jobs run on this machine. */
 export interface LocalOptions {
-  /** Jobs at once, each in a process of its own. */
+  /** Jobs at once, each in a process of its own, which takes one after the other. */
   readonly jobs: number;
   /** Shows how the jobs go; the caller ends it. */
   readonly progress: RunProgress;
@@ -50,10 +50,9 @@ export async function launchLocal(
     const of = plan.pipeline.seeds.length > 1 ? ` (seed ${job.seed})` : "";
     return job.kind === "macro" ? `MaNet${of}` : `fold ${(plan.folds[job.fold] as Fold).name}${of}`;
   };
-  const attempt = async (job: Job) => {
+  const attempt = async (process: JobProcess, job: Job) => {
     const key = JSON.stringify(job);
-    return await runJob(run, job, {
-      threads: plan.pipeline.threadsPerFold,
+    return await process.run(job, {
       signal: halt.signal,
       onMessage: (message) => {
         if (message.type === "note") progress.line(`${name(job)}: ${message.text}`);
@@ -63,12 +62,12 @@ export async function launchLocal(
     });
   };
   /** Whether the job is done. */
-  const work = async (job: Job): Promise<boolean> => {
+  const work = async (process: JobProcess, job: Job): Promise<boolean> => {
     const key = JSON.stringify(job);
     for (let left = tries; !halt.signal.aborted; left--) {
       progress.start(key);
       try {
-        if (await attempt(job) === "stopped") return false;
+        if (await attempt(process, job) === "stopped") return false;
         progress.finish(key);
         return true;
       } catch (error) {
@@ -98,11 +97,14 @@ export async function launchLocal(
     all - order.length,
   );
   const queue = queueOf(todo);
-  await Promise.all(Array.from({ length: jobs }, async () => {
+  await Promise.all(Array.from({ length: Math.min(jobs, order.length) }, async (_, i) => {
+    const process = new JobProcess(run, plan.pipeline.threadsPerFold);
+    if (i > 0) process.prepare(); // it may have to wait for MaNet
     for (let job = await queue.next(); job !== undefined; job = await queue.next()) {
-      queue.over(job, !halt.signal.aborted && await work(job));
+      queue.over(job, !halt.signal.aborted && await work(process, job));
       if (halt.signal.aborted) queue.close();
     }
+    await process.end();
   }));
   signal?.removeEventListener("abort", onAbort);
   if (storage) throw storage;

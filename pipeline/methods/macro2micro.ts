@@ -1,6 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { augment } from "../../data/mod.ts";
-import { adam, type Optimiser, type Random, seededRandom } from "../../engine/mod.ts";
+import {
+  adam,
+  type Optimiser,
+  type Random,
+  seededRandom,
+  type SharedRecordings,
+  type SharedSlot,
+} from "../../engine/mod.ts";
 import { loadParams, readSafetensors, saveParams } from "../../models/mod.ts";
 import { type Clip, type Params, type Prediction, UserError } from "../../types.ts";
 import type { ClipStore } from "../clip_store.ts";
@@ -63,7 +70,7 @@ async function trainMacro(
   run: string,
   seed: number,
   report: Report,
-  { data = honestData, stop, resumed, say }: JobOptions = {},
+  { data = honestData, stop, resumed, say, recordings }: JobOptions = {},
 ): Promise<void> {
   const { pipeline } = plan;
   const random = seededRandom(seed).fork("macro");
@@ -89,13 +96,15 @@ async function trainMacro(
       data,
       record,
       state,
+      ...(recordings ? { recordings } : {}),
     },
-    { loop: "macro", network, params, history },
+    { loop: "macro", network, videoFeature: macroFeature(pipeline), params, history },
     "macro",
     store,
     (step, epoch) => report(step.step, standing("macro", "MaNet", step, epoch)),
   );
-  const seeing = replayedInference(network);
+  const videoFeature = macroFeature(pipeline);
+  const seeing = replayedInference(network, slotOf(recordings, "inference", plan, { videoFeature }));
   if (pipeline.stages.guided.macroNetwork === "frozen") {
     record.enter({ stage: "maps", row: "manet" });
     const copies = pipeline.clip.augment ? pipeline.stages.guided.macroCopies : 1;
@@ -144,7 +153,7 @@ async function trainRows(task: TrainingTask): Promise<Map<string, RowResult>> {
     const startHistory = new History();
     await trainStage(
       { ...task, random: random.fork("micro") },
-      { loop: `micro/${videoFeature}`, network, params: start, history: startHistory },
+      { loop: `micro/${videoFeature}`, network, videoFeature, params: start, history: startHistory },
       "micro",
       store,
       (step, epoch) => task.step(standing("micro", "MiNet", step, epoch)),
@@ -190,7 +199,7 @@ async function trainRows(task: TrainingTask): Promise<Map<string, RowResult>> {
  * @param onStep Hears of every step, with the steps of an epoch and the parameters.
  */
 export async function guide(
-  { plan, run, seed, clips, classes, random, data, record, state }: Omit<
+  { plan, run, seed, clips, classes, random, data, record, state, recordings }: Omit<
     TrainingTask,
     "fold" | "shown" | "step" | "peek"
   >,
@@ -256,6 +265,7 @@ export async function guide(
     offsets: () => randomOffsets(pipeline, offsets),
     random: dropout.next,
     from: loop.from,
+    shared: slotOf(recordings, `guided/${row.name}`, plan, { row, weights }),
   }, async (step) => {
     history.add("guided", step);
     await onStep(step, epoch, params);
@@ -271,6 +281,8 @@ export interface ExpressionTraining {
   /** The loop's name, for its checkpoint. */
   readonly loop: string;
   readonly network: ExpressionNetwork;
+  /** The network's. */
+  readonly videoFeature: Row["videoFeature"];
   readonly params: Params;
   readonly history: History;
 }
@@ -281,11 +293,11 @@ export interface ExpressionTraining {
  * @param onStep Hears of every step, with the steps of an epoch.
  */
 export async function trainStage(
-  { plan, clips, classes, random, data, record, state }: Pick<
+  { plan, clips, classes, random, data, record, state, recordings }: Pick<
     TrainingTask,
-    "plan" | "clips" | "classes" | "random" | "data" | "record" | "state"
+    "plan" | "clips" | "classes" | "random" | "data" | "record" | "state" | "recordings"
   >,
-  { loop: key, network, params, history }: ExpressionTraining,
+  { loop: key, network, videoFeature, params, history }: ExpressionTraining,
   name: ClipSet,
   store: Pick<ClipStore, "get">,
   onStep: (step: StepReport, epoch: number) => Promise<void>,
@@ -317,6 +329,7 @@ export async function trainStage(
       classes,
       classWeights: weights,
       trainable: trainableNames(network),
+      shared: slotOf(recordings, "expression", plan, { videoFeature, weights }),
     },
     params,
     { ...stage, from: loop.from },
@@ -334,6 +347,16 @@ export async function trainStage(
     },
   );
   optimiser.dispose();
+}
+
+/** What a recording depends on beside its inputs and parameters: the pipeline, the number of classes, and what else is named. */
+function slotOf(
+  recordings: SharedRecordings | undefined,
+  slot: string,
+  { pipeline, classes }: Plan,
+  more: Readonly<Record<string, unknown>>,
+): SharedSlot | undefined {
+  return recordings && { recordings, slot, key: JSON.stringify([pipeline, classes.length, more]) };
 }
 
 /** The held-out clips, after so many steps of a row's stage (c). */
@@ -356,14 +379,14 @@ function predict(
 
 /** Predictions of the held-out clips, and what the report shows of them; `before` are the parameters before the guidance. */
 function predictAndLook(
-  { plan, fold, record }: TrainingTask,
+  { plan, fold, record, recordings }: TrainingTask,
   network: ExpressionNetwork,
   videoFeature: Row["videoFeature"],
   { before, params }: { before: Params; params: Params },
   store: Pick<ClipStore, "get">,
   { step, steps, row }: { step: number; steps: number; row: string },
 ): Pick<RowResult, "predictions"> & { insights: Insight[] } {
-  const seeing = replayedInference(network);
+  const seeing = replayedInference(network, slotOf(recordings, "inference", plan, { videoFeature }));
   const done = record.during({ stage: "test", row, step, steps }, () =>
     fold.test.map((i) => {
       const input = clipBatch([store.get(i)], plan.pipeline.clip);

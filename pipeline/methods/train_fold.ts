@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { seededRandom } from "../../engine/mod.ts";
+import { seededRandom, type SharedRecordings } from "../../engine/mod.ts";
 import type { Fold } from "../../types.ts";
 import { type DataLayer, honestData } from "../data_layer.ts";
 import { Peek } from "../peek.ts";
@@ -23,6 +23,8 @@ export interface JobOptions {
   readonly resumed?: (done: number) => void;
   /** Hears of a checkpoint that is of no use. @default nobody */
   readonly say?: (line: string) => void;
+  /** Recordings of training steps to share with other jobs of the same run. @default each training makes its own */
+  readonly recordings?: SharedRecordings;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function trainFold(
   index: number,
   seed: number,
   report: Report,
-  { data = honestData, stop, resumed, say }: JobOptions = {},
+  { data = honestData, stop, resumed, say, recordings }: JobOptions = {},
 ): Promise<void> {
   const fold = plan.folds[index] as Fold;
   const random = seededRandom(seed).fork(fold.name);
@@ -70,6 +72,7 @@ export async function trainFold(
     state,
     shown: true,
     step,
+    ...(recordings ? { recordings } : {}),
   };
   const selected = plan.pipeline.selection === "inner"
     ? await selectInner(method, task, (scope, steps, work) => state.once(scope, steps, work))

@@ -1,4 +1,4 @@
-import type { Random } from "../../engine/mod.ts";
+import type { Random, SharedRecordings } from "../../engine/mod.ts";
 import type { Fold, Params, Prediction } from "../../types.ts";
 import type { DataLayer } from "../data_layer.ts";
 import type { History } from "../history.ts";
@@ -31,6 +31,8 @@ export interface TrainingTask {
   readonly record: TrainingRecord;
   /** Keeps where each loop of steps stands, so that a training that was interrupted goes on. */
   readonly state: TrainingState;
+  /** Recordings of training steps that the jobs of a process share. @default each training makes its own */
+  readonly recordings?: SharedRecordings;
   /** Whether the report will show this training: false for those of the inner selection. */
   readonly shown: boolean;
   /** To be called after every optimisation step, with where its stage stands. */

@@ -3,6 +3,7 @@ import { gradCam } from "../../models/grad_cam.ts";
 import { singleStream, type SingleStreamOutput } from "../../models/single_stream.ts";
 import { twoStream } from "../../models/two_stream.ts";
 import { replayed } from "../../engine/replayed.ts";
+import type { SharedSlot } from "../../engine/shared_recordings.ts";
 import * as tf from "@tensorflow/tfjs";
 import type { Model, Params } from "../../types.ts";
 import type { Row } from "../rows.ts";
@@ -95,9 +96,13 @@ export function fuseOptions({ videoFeature, intervals }: NetworkSettings): FuseO
 /** The same network, whose inference is replayed as one graph where the engine can do that; dispose it when all clips are through. */
 export function replayedInference(
   network: ExpressionNetwork,
+  shared?: SharedSlot,
 ): { network: ExpressionNetwork; dispose(): void } {
   type Inputs = { params: Params; input: Parameters<ExpressionNetwork["apply"]>[1] };
-  const forward = replayed(({ params, input }: Inputs) => network.apply(params, input, "infer"));
+  const forward = replayed(
+    ({ params, input }: Inputs) => network.apply(params, input, "infer"),
+    shared ? { shared } : {},
+  );
   return {
     network: {
       ...network,

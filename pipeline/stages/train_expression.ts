@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { type Optimiser, trainingStep } from "../../engine/mod.ts";
+import { type Optimiser, type SharedSlot, trainingStep } from "../../engine/mod.ts";
 import { expressionLoss } from "../../losses/mod.ts";
 import type { Mode, Params } from "../../types.ts";
 import { learningRateAt } from "./schedule.ts";
@@ -18,6 +18,8 @@ export interface ExpressionTask<Input> {
   readonly trainable: readonly string[];
   /** The loss of the logits. @default expressionLoss, Eq. 1 */
   readonly loss?: typeof expressionLoss;
+  /** Where recordings of the step are shared with other trainings. @default nowhere */
+  readonly shared?: SharedSlot | undefined;
 }
 
 /** How long and how fast. */
@@ -68,6 +70,7 @@ export async function trainExpression<Input>(
     params,
     task.trainable,
     optimiser,
+    task.shared ? { shared: task.shared } : {},
   );
   for (let step = stage.from ?? 0; step < stage.steps; step++) {
     optimiser.learningRate = learningRateAt(stage, step);

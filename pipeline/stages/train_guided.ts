@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { type Optimiser, trainingStep } from "../../engine/mod.ts";
+import { type Optimiser, type SharedSlot, trainingStep } from "../../engine/mod.ts";
 import {
   contrastiveLoss,
   domainLoss,
@@ -43,6 +43,8 @@ export interface GuidedData {
   readonly random: () => number;
   /** Steps that are over already. @default 0 */
   readonly from?: number;
+  /** Where recordings of the step are shared with other trainings. @default nowhere */
+  readonly shared?: SharedSlot | undefined;
 }
 
 /**
@@ -65,7 +67,8 @@ export async function trainGuided(
   const { losses } = pipeline;
   const has = (term: Row["terms"][number]) => row.terms.includes(term);
   const guided = row.terms.length > 0;
-  const training = trainingStep(loss, params, networks.trainable(row), optimiser);
+  const sharing = data.shared ? { shared: data.shared } : {};
+  const training = trainingStep(loss, params, networks.trainable(row), optimiser, sharing);
   for (let step = data.from ?? 0; step < stage.steps; step++) {
     optimiser.learningRate = learningRateAt(stage, step);
     const progress = stage.steps > 1 ? step / (stage.steps - 1) : 1;

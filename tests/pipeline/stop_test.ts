@@ -70,7 +70,9 @@ Deno.test({
     const again = await run(out);
     assertEquals(again.code, 0, again.rest);
     const resumed = again.events.filter(({ event }) => event === "resume");
-    assert(resumed.length > 0 && resumed.every(({ done }) => done as number > 2), JSON.stringify(resumed));
+    // One was in its guided stage; another may have begun later.
+    assert(resumed.some(({ done }) => done as number > 2), JSON.stringify(resumed));
+    assert(resumed.every(({ done }) => done as number > 0), JSON.stringify(resumed));
     assertEquals(await runTree(out), expected);
   },
 });
