@@ -1,7 +1,7 @@
 import type { FoundFace } from "../data/faces/types.ts";
 import type { TimedFrame } from "../data/stream/types.ts";
 import type { Clip } from "../types.ts";
-import { assembleClip } from "./assemble_clip.ts";
+import { assembleClip, preparedCrops } from "./assemble_clip.ts";
 import type { Cutter } from "./cut_crop.ts";
 import type { FacePlace, Moment, WindowPrediction } from "./results.ts";
 import { lumaOf, spotWindow } from "./spot_window.ts";
@@ -71,7 +71,15 @@ export class OpenWindow {
         ...(marked >= 0 ? { apex: marked } : {}),
         ends: !given.whole,
       });
-      const clip = assembleClip(crops.slice(onset, offset + 1), side, apex - onset, model.description.clip);
+      const { clip: form, preparation } = model.description;
+      const seconds = moments[offset]!.time - moments[onset]!.time;
+      const prepared = preparedCrops(
+        crops.slice(onset, offset + 1),
+        side,
+        (offset - onset) / seconds,
+        preparation,
+      );
+      const clip = assembleClip(prepared, side, apex - onset, form);
       const answer = await model.predict(clip);
       const window: WindowPrediction = {
         from: moments[0]!,

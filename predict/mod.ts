@@ -19,6 +19,6 @@ export {
   type SaliencyOptions,
   type TrainedModel,
 } from "./trained_model.ts";
-export type { Alignment, ClipAnswer, ClipForm, ClipModel } from "./types.ts";
+export type { Alignment, ClipAnswer, ClipForm, ClipModel, Preparing } from "./types.ts";
 export type { FinalSize } from "../data/resample/bring_to_size.ts";
 export type { Preparation } from "../pipeline/preparation.ts";

@@ -31,13 +31,23 @@ export type Alignment =
     readonly size?: number;
   };
 
+/** How the frames of the clips that a model learned from had been prepared. */
+export interface Preparing {
+  /** How frames became crops. */
+  readonly align: Alignment;
+  /** Crops were grey. */
+  readonly grey?: boolean;
+  /** Motion was magnified in a band of frequencies, Hz. */
+  readonly magnify?: { readonly alpha: number; readonly low: number; readonly high: number };
+}
+
 /** What of a model is needed to predict frames; `loadModel` gives one. */
 export interface ClipModel {
   /** What it says of itself. */
   readonly description: {
     readonly classes: readonly string[];
     readonly clip: ClipForm;
-    readonly preparation: { readonly align: Alignment };
+    readonly preparation: Preparing;
   };
   /** Predicts a clip of `description.clip`'s form. */
   predict(clip: Clip): ClipAnswer | Promise<ClipAnswer>;

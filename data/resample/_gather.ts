@@ -43,23 +43,45 @@ const gather: Routine = {
   },
 };
 
-const memory = new WebAssembly.Memory({ initial: 1 });
-let sumTaps: ((...args: number[]) => void) | undefined;
-/** Whose taps lie in the memory: one memory serves all, so that it does not grow with the number of clips. */
-let owner: Taps | undefined, ownChannels = 0;
+/** A memory with the taps that lie in it, so that resamplings by turns (faces of a video, windows that overlap) need not lay theirs again for every frame. */
+interface Bench {
+  readonly memory: WebAssembly.Memory;
+  readonly sumTaps: (...args: number[]) => void;
+  owner: Taps | undefined;
+  channels: number;
+}
+
+/** Few, and used again: memory must not grow with the number of clips. */
+const mostBenches = 4;
+/** The one used last stands first. */
+const benches: Bench[] = [];
+let module: WebAssembly.Module | undefined;
+
+function benchOf(taps: Taps, channels: number): Bench {
+  let at = benches.findIndex(({ owner, channels: own }) => owner === taps && own === channels);
+  if (at < 0 && benches.length < mostBenches) {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    module ??= new WebAssembly.Module(assemble({ gather }));
+    const sumTaps = new WebAssembly.Instance(module, { env: { memory } }).exports.gather as Bench["sumTaps"];
+    benches.push({ memory, sumTaps, owner: undefined, channels: 0 });
+  }
+  if (at < 0) at = benches.length - 1;
+  const [bench] = benches.splice(at, 1);
+  benches.unshift(bench!);
+  return bench!;
+}
 
 /** From the region's pixels to the output's, channels interleaved in both. */
 export function gatherTaps(taps: Taps, pixels: Uint8Array, channels: 1 | 3): Uint8Array {
-  sumTaps ??= new WebAssembly.Instance(new WebAssembly.Module(assemble({ gather })), { env: { memory } })
-    .exports.gather as (...args: number[]) => void;
+  const bench = benchOf(taps, channels), { memory, sumTaps } = bench;
   const count = taps.starts.length - 1, length = count * channels;
   const starts = 16, list = starts + 4 * (count + 1), from = list + 8 * taps.at.length;
   const out = from + pixels.length + 4, needed = out + length + 4; // a pixel is read and written as four bytes
   const missing = needed - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / 65536));
   const { buffer } = memory;
-  if (owner !== taps || ownChannels !== channels) {
-    [owner, ownChannels] = [taps, channels];
+  if (bench.owner !== taps || bench.channels !== channels) {
+    [bench.owner, bench.channels] = [taps, channels];
     new Uint32Array(buffer, starts, count + 1).set(taps.starts.map((k) => list + 8 * k));
     const places = new Uint32Array(buffer), weights = new Float32Array(buffer);
     for (let k = 0, i = list / 4; k < taps.at.length; k++, i += 2) {

@@ -141,3 +141,24 @@ Deno.test("resample: without a turn, the same as by all taps at once in plain nu
     }
   }
 });
+
+Deno.test("resample: more turned resamplers by turns than there are memories give what each gives alone", () => {
+  const [width, height] = [40, 30];
+  const frame = Uint8Array.from({ length: width * height }, (_, i) => (i * 37) % 251);
+  const make = (k: number) => {
+    const angle = 0.1 + 0.2 * k, [c, s] = [Math.cos(angle), Math.sin(angle)];
+    return makeResampler({ xx: c, xy: -s, x0: 12, yx: s, yy: c, y0: 6 + k }, width, height, 12 + k);
+  };
+  const ks = Array.from({ length: 7 }, (_, k) => k);
+  const alone = ks.map((k) => {
+    const { region, apply } = make(k);
+    return apply(cut(frame, width, region), 1);
+  });
+  assertEquals(new Set(alone.map((out) => out.join())).size, 7);
+  const made = ks.map(make);
+  for (let round = 0; round < 3; round++) {
+    for (const k of [...ks, 0, 1, 0, 1]) {
+      assertEquals(made[k]!.apply(cut(frame, width, made[k]!.region), 1), alone[k]);
+    }
+  }
+});
