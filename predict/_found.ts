@@ -13,7 +13,7 @@ export class Found {
 
   faces(): FramesPrediction["faces"] {
     return [...this.#windows].sort(([a], [b]) => a - b).map(([face, windows]) => {
-      const peaks = markPeaks(windows.map(({ motion }) => motion));
+      const peaks = markPeaks(windows);
       return { face, windows: windows.map((window, i) => ({ ...window, peak: peaks[i]! })) };
     });
   }

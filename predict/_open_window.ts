@@ -67,7 +67,7 @@ export class OpenWindow {
     for (const [i, { id, place, cutter: { side } }] of this.#subjects.entries()) {
       const crops = this.#crops[i]!, moments = this.moments;
       const marked = given.apex === undefined ? -1 : moments.findIndex(given.apex);
-      const { onset, apex, offset, motion } = spotWindow(crops.map(lumaOf), side, {
+      const { onset, apex, offset, motion, brief } = spotWindow(crops.map(lumaOf), side, {
         ...(marked >= 0 ? { apex: marked } : {}),
         ends: !given.whole,
       });
@@ -93,6 +93,7 @@ export class OpenWindow {
           ...(given.whole ? [] : ["offset"] as const),
         ],
         motion,
+        brief,
         peak: false,
         class: answer.class,
         label: answer.label,

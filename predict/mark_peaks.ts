@@ -1,18 +1,19 @@
+import type { WindowPrediction } from "./results.ts";
+
 /** So many windows are needed to tell what is usual. */
 const enough = 4;
-/** So many times the usual motion stands out. */
-const factor = 2;
 
 /**
- * Which windows of a face stand out by their motion: more than the one before, no less than the one after, and twice the lower quartile, which is what the camera's noise and small
- * movements give where most of the time nothing happens. A still face has none; of fewer than four windows none is marked.
+ * Which windows of a face hold a brief motion that stands out: more than in the window before, no less than in the one after, and more than the lower quartile of the windows' motion, which is what the camera's
+ * noise and small movements give where most of the time nothing happens. A still face has none; of fewer than four windows none is marked.
  *
- * @param motion One for each window, in time order.
+ * @param windows In time order.
  */
-export function markPeaks(motion: readonly number[]): boolean[] {
-  if (motion.length < enough) return motion.map(() => false);
-  const usual = motion.toSorted((a, b) => a - b)[motion.length >> 2]!;
-  return motion.map((value, i) =>
-    value > factor * usual && value > (motion[i - 1] ?? -Infinity) && value >= (motion[i + 1] ?? -Infinity)
+export function markPeaks(windows: readonly Pick<WindowPrediction, "motion" | "brief">[]): boolean[] {
+  if (windows.length < enough) return windows.map(() => false);
+  const usual = windows.map(({ motion }) => motion).sort((a, b) => a - b)[windows.length >> 2]!;
+  const brief = (i: number) => windows[i]?.brief ?? -Infinity;
+  return windows.map((window, i) =>
+    window.brief > usual && window.brief > brief(i - 1) && window.brief >= brief(i + 1)
   );
 }

@@ -25,7 +25,12 @@ export interface WindowPrediction {
    * first frame and the apex. The camera's noise counts too, so it says something only beside other windows of the same video.
    */
   readonly motion: number;
-  /** Whether the motion stands out among the face's windows and from its neighbours. It is no proof of an expression: spotting is not detection. */
+  /**
+   * How much of the motion comes and goes within the window, grey levels: over the higher of what is left before and after the apex. A movement under way at the window's beginning or end
+   * counts little here, and in a window beside it more.
+   */
+  readonly brief: number;
+  /** Whether a brief motion stands out among the face's windows and from its neighbours. It is no proof of an expression: spotting is not detection. */
   readonly peak: boolean;
   /** Index into the model's classes. */
   readonly class: number;

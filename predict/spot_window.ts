@@ -7,6 +7,8 @@ export interface SpottedWindow {
   readonly offset: number;
   /** Grey levels that the apex differs from the first frame by, head motion and light taken out. */
   readonly motion: number;
+  /** How much of it comes and goes within the window: the height over the higher of the lowest points on both sides. */
+  readonly brief: number;
 }
 
 /** Below this part of the way from the curve's floor to the apex nothing has begun yet, or all is over. */
@@ -27,12 +29,14 @@ export function spotWindow(
 ): SpottedWindow {
   const { apex: spotted, curve } = spotApex(grey, side);
   const apex = options.apex ?? spotted, last = grey.length - 1, motion = curve[apex] ?? 0;
-  if (!options.ends || last < 2) return { onset: 0, apex, offset: last, motion };
+  const before = Math.min(...curve.slice(1, apex + 1)), after = Math.min(...curve.slice(apex));
+  const brief = last < 2 || apex === 0 ? 0 : motion - Math.max(before, after);
+  if (!options.ends || last < 2) return { onset: 0, apex, offset: last, motion, brief };
   const floor = Math.min(...curve.slice(1)), low = floor + share * (motion - floor);
   let onset = apex - 1, offset = apex + 1;
   while (onset > 0 && curve[onset]! > low) onset--;
   while (offset < last && curve[offset]! > low) offset++;
-  return { onset: Math.max(0, onset), apex, offset: Math.min(last, offset), motion };
+  return { onset: Math.max(0, onset), apex, offset: Math.min(last, offset), motion, brief };
 }
 
 /** Rec. 601 luma of RGB, as the apices of prepared clips are spotted in. */

@@ -50,7 +50,7 @@ export function predictionPage(report: PredictionReport, pictures: readonly Face
       <h2>How to read it</h2>
       <p>Videos longer than ${settings.window} s are cut into windows of ${settings
         .window} s, one every ${settings
-        .step} s; each is cut out of the video by the face in its first frame. Onset, apex and offset are spotted in each window unless they were given. <strong>Spotting is not detection:</strong> a class is named for every window, also where nothing happens. The motion tells how much moves (grey levels that neither head motion nor light explains, camera noise included); a peak is a window with at least twice the motion that is usual for the face, and more than its neighbours.</p>
+        .step} s; each is cut out of the video by the face in its first frame. Onset, apex and offset are spotted in each window unless they were given. <strong>Spotting is not detection:</strong> a class is named for every window, also where nothing happens. The motion tells how much moves (grey levels that neither head motion nor light explains, camera noise included); a peak is a window in which more than the face's usual motion comes and goes, and more than in its neighbours.</p>
       <p>A recogniser of expressions says what a face does, not what a person feels: it is no instrument for decisions about people.</p>
       <p>${pictures.length > 0
         ? "This page shows faces, because it was asked to (--faces). Do not pass it on unless the people shown and the licence allow it."

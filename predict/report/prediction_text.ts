@@ -38,6 +38,7 @@ export function predictionText({ model, inputs }: PredictionReport): string {
       "apex",
       "offset",
       "motion",
+      "brief",
       "",
       "expression",
       ...model.classes,
@@ -47,6 +48,7 @@ export function predictionText({ model, inputs }: PredictionReport): string {
         String(face),
         ...timesOf(window).map((time) => time.toFixed(2)),
         window.motion.toFixed(2),
+        window.brief.toFixed(2),
         window.peak ? "peak" : "",
         window.label,
         ...window.probabilities.map((p) => p.toFixed(3)),
@@ -76,7 +78,15 @@ export function predictionCsv({ model, inputs }: PredictionReport): string {
       "apex_frame",
       "offset_frame",
     ],
-    ...["spotted", "motion", "peak", "prediction", ...model.classes.map((name) => `p_${name}`), "evaluated"],
+    ...[
+      "spotted",
+      "motion",
+      "brief",
+      "peak",
+      "prediction",
+      ...model.classes.map((name) => `p_${name}`),
+      "evaluated",
+    ],
   ];
   const rows = inputs.flatMap((input) =>
     failed(input) ? [] : input.faces.flatMap(({ face, windows }) =>
@@ -87,6 +97,7 @@ export function predictionCsv({ model, inputs }: PredictionReport): string {
         ...[window.onset, window.apex, window.offset].map(({ frame }) => frame),
         window.spotted.join(" "),
         window.motion,
+        window.brief,
         window.peak ? "yes" : "no",
         window.label,
         ...window.probabilities,

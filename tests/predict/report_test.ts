@@ -22,7 +22,7 @@ function windowAt(start: number, best: number, peak = false): WindowPrediction {
       apex: at(start + 0.4),
       offset: at(start + 0.6),
     },
-    ...{ spotted: ["onset", "apex", "offset"], motion: peak ? 2.5 : 0.5, peak },
+    ...{ spotted: ["onset", "apex", "offset"], motion: peak ? 2.5 : 0.5, brief: peak ? 2 : 0.1, peak },
     ...{ class: best, label: classes[best]!, probabilities, logits: probabilities.map(Math.log) },
     place: { box: { left: 1, top: 2, width: 30, height: 30 }, eyes: [[8, 12], [20, 12]], score: 0.9 },
   };
@@ -61,8 +61,8 @@ Deno.test("predictionText: a table for each input, what is to be said before it,
     `Model own, the mean of 3 networks. NOT EVALUATED: nobody knows how often it is right. It learned from all subjects <there> are.
 
 clip: 26 images of 640x480, 1.00 s, 25.0 frames a second
-face  from  to    onset  apex  offset  motion    expression  negative  positive  surprise
-1     0.00  1.00  0.20   0.40  0.60    0.50      surprise    0.125     0.125     0.750
+face  from  to    onset  apex  offset  motion  brief    expression  negative  positive  surprise
+1     0.00  1.00  0.20   0.40  0.60    0.50    0.10     surprise    0.125     0.125     0.750
 
 gone.mp4: Cannot predict gone.mp4: there is no such file or folder; check its name
 `,
@@ -78,11 +78,11 @@ Deno.test("predictionCsv: a row for each window, quoted, exact, each saying whet
   const [head, first, ...others] = predictionCsv(report).trimEnd().split("\n");
   assertEquals(
     head,
-    "input,face,from,to,onset,apex,offset,onset_frame,apex_frame,offset_frame,spotted,motion,peak,prediction,p_negative,p_positive,p_surprise,evaluated",
+    "input,face,from,to,onset,apex,offset,onset_frame,apex_frame,offset_frame,spotted,motion,brief,peak,prediction,p_negative,p_positive,p_surprise,evaluated",
   );
   assertEquals(
     first,
-    '"long, & <odd>.mp4",1,0,1,0.2,0.4,0.6,6,11,16,onset apex offset,0.5,no,negative,0.75,0.125,0.125,no',
+    '"long, & <odd>.mp4",1,0,1,0.2,0.4,0.6,6,11,16,onset apex offset,0.5,0.1,no,negative,0.75,0.125,0.125,no',
   );
   assertEquals(others.length, 20 + 12 + 1 - 1);
 });
