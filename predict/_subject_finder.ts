@@ -1,3 +1,4 @@
+import type { QuarterTurn } from "../data/faces/find_upright.ts";
 import type { FaceFinder, FoundFace } from "../data/faces/types.ts";
 import type { TimedFrame } from "../data/stream/types.ts";
 import { placeOf, type Subject } from "./_open_window.ts";
@@ -17,8 +18,7 @@ export class SubjectFinder {
   readonly #levels: number[] = [];
   #looks = 0;
   #without = 0;
-  #upright = false;
-  #turned = 0;
+  #turned: QuarterTurn | undefined;
   #brightened = 0;
   #small = 0;
 
@@ -39,12 +39,13 @@ export class SubjectFinder {
       return [{ id: 1, place: null, cutter: frameCutter(align, clip, width, height) }];
     }
     this.#looks++;
-    // Once a face was seen upright nobody lies on their side, and a frame without a face is not searched four times.
+    // A video stays as it was held: after the first face only its turn is tried, and a frame without a face is not searched four times.
+    const turns = this.#turned === undefined ? undefined : [this.#turned];
     const { faces, turned, brightened, level } = await lookForFaces(
       this.#finder!,
       frame,
       align.leastScore,
-      !this.#upright,
+      turns,
     );
     const large = faces.filter((face) => eyesApart(face) >= leastApart);
     if (faces.length > 0 && large.length === 0) this.#small++;
@@ -52,8 +53,7 @@ export class SubjectFinder {
       this.#without++;
       this.#levels.push(level);
     } else {
-      this.#upright ||= turned === 0;
-      this.#turned ||= turned;
+      this.#turned ??= turned;
       this.#brightened += Number(brightened);
     }
     return this.#follower.look(time, large).map(({ id, face }) => ({
@@ -77,7 +77,7 @@ export class SubjectFinder {
         : "";
       notes.push(`no face was found${where}${small}${dark}`);
     }
-    if (this.#turned !== 0) {
+    if (this.#turned) {
       notes.push(
         `the face lies on its side or head and was set upright: turned by ${this.#turned} degrees clockwise`,
       );

@@ -26,16 +26,16 @@ const mostGain = 24;
  * @param finder
  * @param frame
  * @param leastScore Faces that the detector is less sure of count as none.
- * @param turns Whether to look at the frame turned by quarters too, if there is no face.
+ * @param turns Quarter turns to try, the likeliest first; all if not given.
  */
 export async function lookForFaces(
   finder: FaceFinder,
   frame: Picture,
   leastScore: number,
-  turns: boolean,
+  turns?: readonly QuarterTurn[],
 ): Promise<Look> {
   const look = async (picture: Picture) => {
-    const { faces, turned } = await findUpright(finder, picture, { turns });
+    const { faces, turned } = await findUpright(finder, picture, turns);
     return { faces: faces.filter(({ score }) => score >= leastScore), turned };
   };
   const counts = levelsOf(frame), total = counts.reduce((sum, count) => sum + count, 0);

@@ -6,7 +6,7 @@ section>.panel+.panel,section>p+.panel{margin-top:1rem}
 .person img,.pictures img{width:4rem;height:4rem;border-radius:.35rem;display:block}
 .pictures{display:flex;flex-wrap:wrap;gap:.8rem;margin:.8rem 0 0;padding:0;list-style:none;font-size:.8rem;color:var(--soft)}
 .pictures span{display:flex;gap:2px;margin-bottom:.2rem}
-.plot{position:relative;margin:0 0 0 2rem}
+.plot{position:relative;margin:0 1.2rem 0 2rem}
 .plot svg{display:block;width:100%;height:9rem;overflow:visible}
 .plot.low svg{height:4rem}
 .plot path{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round;vector-effect:non-scaling-stroke}
@@ -16,7 +16,7 @@ section>.panel+.panel,section>p+.panel{margin-top:1rem}
 .axis{position:absolute;right:calc(100% + .4rem);transform:translateY(-50%);font-size:.75rem;color:var(--soft)}
 .mark{position:absolute;top:0;bottom:0;width:0;border-left:2px dashed var(--accent)}
 .plot+.name,.name{font-size:.8rem;color:var(--soft);margin:.7rem 0 .2rem 2rem}
-.ticks{display:flex;justify-content:space-between;font-size:.8rem;color:var(--soft);padding-top:.25rem;margin-left:2rem}
+.ticks{position:relative;height:1.5rem;font-size:.8rem;color:var(--soft);margin:.25rem 1.2rem 0 2rem}.ticks span{position:absolute;transform:translateX(-50%);white-space:nowrap}.ticks span:first-child{transform:none}
 .probabilities td,.probabilities th{border-bottom:0;padding:.2rem .5rem}.probabilities .bar i{min-width:1px}
 .probabilities tbody th{font-weight:400}.probabilities .best th,.best td{font-weight:650}
 td .peak{color:var(--accent);font-weight:600}

@@ -49,7 +49,9 @@ export function timeline(
             x2="${width}" y1="${height}" y2="${height}" /><path class="motion" d="${path((window) =>
               motion(window.motion)
             )}" /></svg>${marks}</div>
-      <div class="ticks" aria-hidden="true">${shown.map((time) => html`<span>${time} s</span>`)}</div>
+      <div class="ticks" aria-hidden="true">${shown.map((time) =>
+        html`<span style="left:${at(time)}%">${time} s</span>`
+      )}</div>
     </figure>
   `;
 }

@@ -160,7 +160,7 @@ function table({ windows }: FacePrediction, { classes }: ModelFacts, name: strin
       <table class="dense">
         <caption>Windows of ${name}; times in seconds, probabilities of each class</caption>
         <thead>
-          <tr><th scope="col">from</th><th scope="col">to</th><th scope="col">onset</th><th scope="col">apex</th><th scope="col">offset</th><th scope="col">motion</th><th scope="col">expression</th>${classes
+          <tr><th scope="col" class="n">from</th><th scope="col" class="n">to</th><th scope="col" class="n">onset</th><th scope="col" class="n">apex</th><th scope="col" class="n">offset</th><th scope="col" class="n">motion</th><th scope="col">expression</th>${classes
             .map((of) => html`<th scope="col" class="n">${of}</th>`)}</tr>
         </thead>
         <tbody>${windows.map(({ from, to, onset, apex, offset, motion, peak, label, probabilities }) =>
