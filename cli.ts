@@ -30,6 +30,11 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
   m2m report RUN... [--faces] [--out FILE.html] [--csv DIR] [--json|--latex]
                                       the page of a run again, or of several side by side; face images only with --faces; its
                                       tables as CSV, JSON or LaTeX rows
+  m2m predict INPUT... --model RUN [--fold NAME] [--row ROW] [--seed N] [--fps N] [--window SECONDS] [--step SECONDS]
+              [--clip-up-to SECONDS] [--onset AT] [--apex AT] [--offset AT] [--page FILE.html [--faces]]
+              [--engine NAME] [--quiet] [--json|--csv]
+                                      the expressions in videos, folders of images (--fps) or standard input (-), by a run's
+                                      networks or a folder of m2m export; AT is a frame's number or seconds (0.4s)
   m2m data prepare --data DIR [--databases A,B] | --database NAME --root DIR [--table FILE]
                    --out DIR [--align face|none] [--crop L,T,W,H] [--eye-distance PART] [--eye-line PART]
                    [--least-score PART] [--size PIXELS] [--grey] [--magnify ALPHA [--band LOW,HIGH]]
@@ -59,6 +64,7 @@ const commands: Record<string, () => Promise<{ command(args: string[]): Promise<
   compare: () => import("./commands/compare.ts"),
   ablate: () => import("./commands/ablate.ts"),
   report: () => import("./commands/report.ts"),
+  predict: () => import("./commands/predict.ts"),
   data: () => import("./commands/data.ts"),
   engine: () => import("./commands/engine.ts"),
   schema: () => import("./commands/schema.ts"),

@@ -48,7 +48,12 @@ export async function command(args: string[]): Promise<number> {
 
   const finder = await steadyFinder();
   await startEngine(given.value("engine"), { say });
-  const model = await loadModel(run, fold === undefined ? {} : { member: fold });
+  const row = given.value("row"), seed = given.count("seed", 0);
+  const model = await loadModel(run, {
+    ...(fold === undefined ? {} : { member: fold }),
+    ...(row === undefined ? {} : { row }),
+    ...(seed === undefined ? {} : { seed }),
+  });
   const { description } = model;
   const pictures = given.has("faces") ? new PictureKeeper() : undefined;
   const done: (FilePrediction | FailedInput)[] = [];
@@ -70,10 +75,10 @@ export async function command(args: string[]): Promise<number> {
     model: {
       run,
       name: description.name,
-      member: fold ?? memberOf(description.members.length),
+      member: fold === undefined ? memberOf(description.members.length) : `fold ${fold}`,
       classes: description.classes,
       evaluated: description.origin.evaluated,
-      note: description.origin.note,
+      note: [description.origin.note, description.preparation.note].filter(Boolean).join(" "),
     },
     settings: { window: settings.window, step: settings.step },
     inputs: done,

@@ -40,12 +40,11 @@ export class SubjectFinder {
     }
     this.#looks++;
     // A video stays as it was held: after the first face only its turn is tried, and a frame without a face is not searched four times.
-    const turns = this.#turned === undefined ? undefined : [this.#turned];
     const { faces, turned, brightened, level } = await lookForFaces(
       this.#finder!,
       frame,
       align.leastScore,
-      turns,
+      this.#turned,
     );
     const large = faces.filter((face) => eyesApart(face) >= leastApart);
     if (faces.length > 0 && large.length === 0) this.#small++;

@@ -1,5 +1,5 @@
 import type { FaceFinder, FoundFace, Picture } from "../data/faces/types.ts";
-import { findUpright, type QuarterTurn } from "../data/faces/find_upright.ts";
+import { findSurest, findTurned, type QuarterTurn } from "../data/faces/find_upright.ts";
 
 /** What a look at a frame gave. */
 export interface Look {
@@ -26,16 +26,18 @@ const mostGain = 24;
  * @param finder
  * @param frame
  * @param leastScore Faces that the detector is less sure of count as none.
- * @param turns Quarter turns to try, the likeliest first; all if not given.
+ * @param known The quarter turn that sets faces upright, if it is known.
  */
 export async function lookForFaces(
   finder: FaceFinder,
   frame: Picture,
   leastScore: number,
-  turns?: readonly QuarterTurn[],
+  known?: QuarterTurn,
 ): Promise<Look> {
   const look = async (picture: Picture) => {
-    const { faces, turned } = await findUpright(finder, picture, turns);
+    const { faces, turned } = known === undefined
+      ? await findSurest(finder, picture)
+      : { faces: await findTurned(finder, picture, known), turned: known };
     return { faces: faces.filter(({ score }) => score >= leastScore), turned };
   };
   const counts = levelsOf(frame), total = counts.reduce((sum, count) => sum + count, 0);

@@ -17,41 +17,65 @@ export interface UprightFaces {
 
 /** Below this the detector's word is not even kept. */
 const leastKept = 0.3;
-/** Without a face this sure after the likeliest turn, others are tried. */
+/** Without a face this sure in the picture as it is, turned ones are looked at. */
 const leastUpright = 0.5;
-/** After others the detector must be this sure: three more pictures are three more chances to be wrong. */
+/** A turned picture must be this sure: three more pictures are three more chances to be wrong. */
 const leastTurned = 0.8;
 
 /** In this order; a lying face is rarer than a standing one, one on its head the rarest. */
 const allTurns = [0, 90, 270, 180] as const;
 
-/**
- * Looks for faces in a picture, and if there is none, in the picture turned by quarters.
- *
- * @param finder
- * @param picture
- * @param turns Which turns to try, the likeliest first.
- */
-export async function findUpright(
-  finder: FaceFinder,
-  picture: Picture,
-  turns: readonly QuarterTurn[] = allTurns,
-): Promise<UprightFaces> {
-  const { width, height } = picture;
-  for (const [k, turned] of turns.entries()) {
-    const leastScore = k === 0 ? leastKept : leastTurned;
-    const found = await finder.find(turn(picture, turned), { leastScore });
-    if (k === 0 && !found.some(({ score }) => score >= leastUpright)) continue;
-    if (found.length > 0) {
-      return {
-        width,
-        height,
-        turned,
-        faces: found.map((face) => turnBack(face, turned, width, height)),
-      };
+/** Looks for faces in a picture, and if there is none, in the picture turned by quarters. */
+export async function findUpright(finder: FaceFinder, picture: Picture): Promise<UprightFaces> {
+  for (const turned of allTurns) {
+    const faces = await findTurned(finder, picture, turned);
+    if (turned === 0 ? topOf(faces) >= leastUpright : topOf(faces) >= leastTurned) {
+      return found(picture, turned, faces);
     }
   }
-  return { width, height, turned: 0, faces: [] };
+  return found(picture, 0, []);
+}
+
+/** A turned picture must be surer by this. */
+const surer = 0.03;
+
+/**
+ * Looks for faces in a picture and in the picture turned by quarters, and gives those of the turn in which the detector is surest: it takes some lying faces for
+ * standing ones, and is less sure of them. For the first look at a video: four searches.
+ */
+export async function findSurest(finder: FaceFinder, picture: Picture): Promise<UprightFaces> {
+  let best = found(picture, 0, []), top = leastTurned - surer;
+  for (const turned of allTurns) {
+    const faces = await findTurned(finder, picture, turned), own = topOf(faces);
+    if (turned === 0 ? own < leastUpright : own <= top + surer) continue;
+    [best, top] = [found(picture, turned, faces), own];
+  }
+  return best;
+}
+
+/** Faces of a picture after a turn, in the picture as it is. */
+export async function findTurned(
+  finder: FaceFinder,
+  picture: Picture,
+  turned: QuarterTurn,
+): Promise<FoundFace[]> {
+  const { width, height } = picture;
+  const leastScore = turned === 0 ? leastKept : leastUpright;
+  const faces = await finder.find(turn(picture, turned), { leastScore });
+  return faces.map((face) => turnBack(face, turned, width, height));
+}
+
+function topOf(faces: readonly FoundFace[]): number {
+  return Math.max(0, ...faces.map(({ score }) => score));
+}
+
+function found({ width, height }: Picture, turned: QuarterTurn, faces: readonly FoundFace[]): UprightFaces {
+  return {
+    width,
+    height,
+    turned,
+    faces: turned === 0 ? faces : faces.filter(({ score }) => score >= leastTurned),
+  };
 }
 
 /** The picture turned clockwise. */

@@ -1,9 +1,11 @@
 // Videos of drawn faces, made here by ffmpeg, through the real face finder and a small rule that is right.
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import sharp from "sharp";
 import type { FaceFinder } from "../../data/faces/types.ts";
+import { prepareDatabases, readDatabase, synthesizeDatabases } from "../../data/mod.ts";
 import { encodeImage } from "../../data/synth/_encode.ts";
-import { type ClipModel, type FilePrediction, predictFile } from "../../predict/mod.ts";
+import { type ClipModel, type FilePrediction, predictFile, type SeenWindow } from "../../predict/mod.ts";
 import { steadyFinder } from "../../predict/steady_finder.ts";
 import { UserError } from "../../types.ts";
 import { ffmpeg, hasFfmpeg, skipped } from "../data/_ffmpeg.ts";
@@ -119,9 +121,12 @@ test("predictFile() of a video turned by its metadata, and of one whose pixels l
   assertBothMovements(upright);
   const side = await predict(lying);
   assertEquals([side.width, side.height], [height, width]);
-  assertEquals(side.notes, [
-    "the face lies on its side or head and was set upright: turned by 90 degrees clockwise",
-  ]);
+  // The detector is unsure of some drawn faces, and until it was sure once a turned frame asks for more.
+  assert(
+    side.notes.includes(
+      "the face lies on its side or head and was set upright: turned by 90 degrees clockwise",
+    ),
+  );
   assertBothMovements(side);
 });
 
@@ -203,6 +208,33 @@ Deno.test("predictFile() of a folder of images is that of the frames; short ones
     42,
     [],
   ]);
+});
+
+Deno.test("predictFile() cuts faces out as m2m data prepare does, to the last bit", async () => {
+  const data = await Deno.makeTempDir();
+  const subjects = { casme2: 1, smic: 0, samm: 0, ckplus: 0, mmi: 0 };
+  await synthesizeDatabases(join(data, "all"), { subjects, clipsPerSubject: 1, size: 160, flow: false });
+  const out = join(data, "prepared"), root = join(data, "all/casme2");
+  await prepareDatabases({ casme2: root }, out, { flow: "none", cache: join(data, "cache") });
+  const [raw, prepared] = await Promise.all(
+    [root, join(out, "casme2")].map((from) => readDatabase("casme2", from)),
+  );
+  const { source, onset, offset, fps } = raw!.samples[0]!, cropped = prepared!.samples[0]!;
+  if (source.kind !== "images" || cropped.source.kind !== "images") throw new Error("images are expected");
+  const folder = dirname(source.files[0]!);
+  const numbers = [onset, offset].map((at) => ({ frame: Number(/(\d+)\.\w+$/.exec(source.files[at]!)![1]) }));
+  const crops: Uint8Array[] = [];
+  await predict(folder, {
+    fps,
+    onset: numbers[0],
+    offset: numbers[1],
+    onWindow: ({ crops: { onset, offset } }: SeenWindow) => void crops.push(onset, offset),
+  });
+  const files = [cropped.onset, cropped.offset].map((at) =>
+    (cropped.source as { files: readonly string[] }).files[at]!
+  );
+  const expected = await Promise.all(files.map((file) => sharp(file).raw().toBuffer()));
+  assertEquals(crops.map((crop) => [...crop]), expected.map((crop) => [...crop]));
 });
 
 Deno.test("predictFile() refuses in one sentence what it cannot read", async () => {
