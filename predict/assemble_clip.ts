@@ -1,5 +1,5 @@
 import { magnifyClip } from "../data/magnify/magnify_clip.ts";
-import { interpolateFrames } from "../data/interpolate_frames.ts";
+import { interpolateFrames, interpolationWeights } from "../data/interpolate_frames.ts";
 import { bringToSize } from "../data/resample/bring_to_size.ts";
 import { type Clip, UserError } from "../types.ts";
 import type { ClipForm, Preparing } from "./types.ts";
@@ -18,11 +18,24 @@ export function assembleClip(
   apex: number,
   { frames, interpolation = "linear", ...final }: ClipForm,
 ): Clip {
-  const sized = crops.map((pixels) => bringToSize({ pixels, width: side, height: side }, final));
+  const sized = new Map<number, Uint8Array>();
+  const at = (k: number) => {
+    const known = sized.get(k);
+    if (known !== undefined) return known;
+    const made = bringToSize({ pixels: crops[k]!, width: side, height: side }, final);
+    sized.set(k, made);
+    return made;
+  };
+  // A frame that no interpolated one is made of is not brought to size: it counts nothing.
+  const weights = interpolationWeights(crops.length, frames, interpolation);
+  const blank = new Uint8Array(final.size * final.size * final.channels);
+  const needed = crops.map((_, k) =>
+    weights.some((w, i) => w !== 0 && i % crops.length === k) ? at(k) : blank
+  );
   return {
-    pixels: interpolateFrames(sized, frames, interpolation),
+    pixels: interpolateFrames(needed, frames, interpolation),
     shape: [frames, final.size, final.size, final.channels],
-    apex: sized[apex]!,
+    apex: at(apex),
   };
 }
 
