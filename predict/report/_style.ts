@@ -12,7 +12,7 @@ section>.panel+.panel,section>p+.panel{margin-top:1rem}
 .plot path{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round;vector-effect:non-scaling-stroke}
 .plot line{stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke}
 .plot .area{stroke:none;fill:var(--track)}
-.plot .motion{stroke:var(--soft);stroke-width:1.5}
+.plot .motion{stroke:var(--soft);stroke-width:1}.plot .brief{stroke:var(--ink)}
 .axis{position:absolute;right:calc(100% + .4rem);transform:translateY(-50%);font-size:.75rem;color:var(--soft)}
 .mark{position:absolute;top:0;bottom:0;width:0;border-left:2px dashed var(--accent)}
 .plot+.name,.name{font-size:.8rem;color:var(--soft);margin:.7rem 0 .2rem 2rem}

@@ -43,11 +43,13 @@ export function timeline(
               )}" style="stroke:var(--l${k % 8})" />
             `
           )}</svg>${marks}</div>
-      <p class="name">motion, up to ${most.toFixed(2)} levels</p>
+      <p class="name">motion (thin) and what of it comes and goes (thick), up to ${most.toFixed(2)} levels</p>
       <div
         class="plot low"><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true"><line x1="0"
             x2="${width}" y1="${height}" y2="${height}" /><path class="motion" d="${path((window) =>
               motion(window.motion)
+            )}" /><path class="brief" d="${path((window) =>
+              motion(Math.max(0, window.brief))
             )}" /></svg>${marks}</div>
       <div class="ticks" aria-hidden="true">${shown.map((time) =>
         html`<span style="left:${at(time)}%">${time} s</span>`

@@ -160,13 +160,13 @@ function table({ windows }: FacePrediction, { classes }: ModelFacts, name: strin
       <table class="dense">
         <caption>Windows of ${name}; times in seconds, probabilities of each class</caption>
         <thead>
-          <tr><th scope="col" class="n">from</th><th scope="col" class="n">to</th><th scope="col" class="n">onset</th><th scope="col" class="n">apex</th><th scope="col" class="n">offset</th><th scope="col" class="n">motion</th><th scope="col">expression</th>${classes
+          <tr><th scope="col" class="n">from</th><th scope="col" class="n">to</th><th scope="col" class="n">onset</th><th scope="col" class="n">apex</th><th scope="col" class="n">offset</th><th scope="col" class="n">motion</th><th scope="col" class="n">brief</th><th scope="col">expression</th>${classes
             .map((of) => html`<th scope="col" class="n">${of}</th>`)}</tr>
         </thead>
-        <tbody>${windows.map(({ from, to, onset, apex, offset, motion, peak, label, probabilities }) =>
+        <tbody>${windows.map(({ from, to, onset, apex, offset, motion, brief, peak, label, probabilities }) =>
           html`<tr>${[from, to, onset, apex, offset].map((moment) => time(moment.time))}<td class="n">${
             motion.toFixed(2)
-          }${
+          }</td><td class="n">${brief.toFixed(2)}${
             peak
               ? html`
                 <span class="peak">peak</span>

@@ -27,7 +27,7 @@ export function predictionText({ model, inputs }: PredictionReport): string {
   const parts = [`${modelSentence(model)}\n`];
   for (const input of inputs) {
     if (failed(input)) {
-      parts.push(`${input.input}: ${input.error}\n`);
+      parts.push(`${nameOf(input.input)}: ${input.error}\n`);
       continue;
     }
     const head = [
@@ -57,7 +57,9 @@ export function predictionText({ model, inputs }: PredictionReport): string {
     const table = rows.length > 0 ? textTable(head, rows) : "";
     const notes = [...input.notes, ...input.cutShort === null ? [] : [input.cutShort]];
     parts.push(
-      `${input.input}: ${inputSentence(input)}\n${notes.map((note) => `  ${note}\n`).join("")}${table}`,
+      `${nameOf(input.input)}: ${inputSentence(input)}\n${
+        notes.map((note) => `  ${note}\n`).join("")
+      }${table}`,
     );
   }
   return parts.join("\n");
@@ -110,4 +112,8 @@ export function predictionCsv({ model, inputs }: PredictionReport): string {
 
 function timesOf({ from, to, onset, apex, offset }: WindowPrediction): number[] {
   return [from, to, onset, apex, offset].map(({ time }) => time);
+}
+
+function nameOf(input: string): string {
+  return input === "-" ? "standard input" : input;
 }
