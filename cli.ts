@@ -35,6 +35,10 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
               [--engine NAME] [--quiet] [--json|--csv]
                                       the expressions in videos, folders of images (--fps) or standard input (-), by a run's
                                       networks or a folder of m2m export; AT is a frame's number or seconds (0.4s)
+  m2m train-final PIPELINE.yaml --out DIR [--data DIR] [--row R] [--seed S] [--resume] [--small] [--quiet] [--json]
+                                      one model of all subjects, marked as not evaluated
+  m2m export RUN|MODEL --out DIR [--fold NAME | --ensemble] [--row R] [--seed S] [--json]
+                                      a trained model as a folder: safetensors, and a loader for PyTorch; for the browser too
   m2m data prepare --data DIR [--databases A,B] | --database NAME --root DIR [--table FILE]
                    --out DIR [--align face|none] [--crop L,T,W,H] [--eye-distance PART] [--eye-line PART]
                    [--least-score PART] [--size PIXELS] [--grey] [--magnify ALPHA [--band LOW,HIGH]]
@@ -65,6 +69,8 @@ const commands: Record<string, () => Promise<{ command(args: string[]): Promise<
   ablate: () => import("./commands/ablate.ts"),
   report: () => import("./commands/report.ts"),
   predict: () => import("./commands/predict.ts"),
+  "train-final": () => import("./commands/train_final.ts"),
+  export: () => import("./commands/export.ts"),
   data: () => import("./commands/data.ts"),
   engine: () => import("./commands/engine.ts"),
   schema: () => import("./commands/schema.ts"),

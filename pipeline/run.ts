@@ -1,5 +1,5 @@
 import { engineAvailability, engineNames } from "../engine/mod.ts";
-import { UserError } from "../types.ts";
+import { type Fold, UserError } from "../types.ts";
 import { differences } from "./_differences.ts";
 import { incompleteRun } from "./incomplete.ts";
 import { launchLocal } from "./launch/local.ts";
@@ -96,10 +96,14 @@ export async function submitPipeline(
   }));
 }
 
-/** Does some work in the run folder, checked and locked, with run.json and plan.json in it. */
-async function inRunFolder<T>(
+/**
+ * Does some work in the run folder, checked and locked, with run.json and plan.json in it.
+ *
+ * @param options As for `runPipeline`; `folds` puts others in the place of the protocol's.
+ */
+export async function inRunFolder<T>(
   pipeline: Pipeline,
-  options: RunOptions,
+  options: RunOptions & { folds?: (plan: Plan) => readonly Fold[] },
   work: (run: string, plan: Plan, progress: RunProgress) => Promise<T>,
 ): Promise<T> {
   const { resume = false, jobs = 1, peek = false, quiet = false, command = [], signal } = options;
@@ -131,7 +135,11 @@ async function inRunFolder<T>(
       jobs,
       say: (line) => progress.line(line),
     });
-    const plan: Plan = { ...made, ...(peek ? { peek } : {}) };
+    const plan: Plan = {
+      ...made,
+      ...(options.folds ? { folds: options.folds(made) } : {}),
+      ...(peek ? { peek } : {}),
+    };
     if (before !== undefined && before.clips !== fingerprint(plan)) {
       throw new UserError(
         `Cannot go on in ${run}: the clips of the databases have changed since it began; choose another folder with --out.`,
@@ -164,7 +172,7 @@ async function inRunFolder<T>(
 }
 
 /** What to say when the user has stopped a run. */
-function stopped(run: string, command: readonly string[]): UserError {
+export function stopped(run: string, command: readonly string[]): UserError {
   const again = command.includes("--resume") ? command : [...command, "--resume"];
   const words = again.map((word) => /^[\w./:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   const how = command.length > 0 ? words.join(" ") : "the same command and --resume";

@@ -9,9 +9,9 @@ import type { ModelDescription } from "./model_description.ts";
 
 /** Which of a run's networks. */
 export interface RunModelOptions {
-  /** @default the last row, which is the full method */
+  /** The row of the ablation. @default the last row, which is the full method */
   readonly row?: string;
-  /** @default the first seed */
+  /** The seed. @default the first one */
   readonly seed?: number;
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { exportModel } from "./export_model.ts";
 export { loadModel, type LoadModelOptions } from "./load_model.ts";
 export { type ModelDescription, readModelDescription } from "./model_description.ts";
 export type { ModelFiles } from "./model_files.ts";
@@ -19,6 +20,7 @@ export {
   type SaliencyOptions,
   type TrainedModel,
 } from "./trained_model.ts";
+export { trainFinal, type TrainFinalOptions } from "./train_final.ts";
 export type { Alignment, ClipAnswer, ClipForm, ClipModel, Preparing } from "./types.ts";
 export type { FinalSize } from "../data/resample/bring_to_size.ts";
 export type { Preparation } from "../pipeline/preparation.ts";

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import { nearest } from "../nearest.ts";
 import { loadParams } from "../models/load_params.ts";
 import { clipBatch } from "../pipeline/stages/clip_batch.ts";
 import { networkOf, replayedInference, saliencyMaps } from "../pipeline/stages/expression_network.ts";
 import { type Clip, type Params, UserError } from "../types.ts";
+import { membersOf } from "./members_of.ts";
 import { type ModelDescription, readModelDescription } from "./model_description.ts";
 import type { ModelFiles } from "./model_files.ts";
 
@@ -176,18 +176,6 @@ function trainedModel(
       tf.dispose(members.map(({ params }) => params));
     },
   };
-}
-
-function membersOf(
-  { members }: ModelDescription,
-  wanted: string | undefined,
-  name: string,
-): ModelDescription["members"] {
-  if (wanted === undefined) return members;
-  const found = members.filter((member) => member.name === wanted);
-  if (found.length > 0) return found;
-  const names = members.map((member) => member.name);
-  throw new UserError(`${name} has no network ${wanted}${nearest(wanted, names)}.`, 2);
 }
 
 function checkShape({ shape, pixels, apex }: Clip, form: ModelDescription["clip"]): void {
