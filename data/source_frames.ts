@@ -40,7 +40,11 @@ export async function frameSizeOf(
   return await explained(file, async () => await imageSize(readFrame(file)));
 }
 
-/** The same part of every frame from `first` to `last`, in order; each frame must have the size of the clip. The pixels are good until the next one is asked for. */
+/**
+ * The same part of every frame from `first` to `last`, in order; each frame must have the size of the clip. The pixels are good until the next one is asked for.
+ *
+ * @param known Gives the bytes of a file that has been read already.
+ */
 export async function* framesOf(
   source: FrameSource,
   first: number,
@@ -48,6 +52,7 @@ export async function* framesOf(
   frame: { readonly width: number; readonly height: number },
   region: Region,
   channels: 1 | 3,
+  known: (file: string) => Uint8Array | undefined = () => undefined,
 ): AsyncGenerator<Part> {
   const count = last - first + 1;
   if (source.kind === "video") {
@@ -60,7 +65,7 @@ export async function* framesOf(
   const decode = (position: number) => {
     const file = source.files[position]!;
     const part = explained(file, async () => {
-      const bytes = readFrame(file);
+      const bytes = known(file) ?? readFrame(file);
       const { width, height } = await imageSize(bytes);
       if (width !== frame.width || height !== frame.height) {
         throw new UserError(
@@ -91,7 +96,7 @@ export async function* framesOf(
   }
 }
 
-/** At once: the step before has just read the file for its checksum, and waiting for each of many costs more than reading them. */
+/** At once: waiting for each of many small files costs more than reading them. */
 function readFrame(file: string): Uint8Array {
   let bytes: Uint8Array;
   try {

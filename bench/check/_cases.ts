@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { adam, gradients, seededRandom } from "../../engine/mod.ts";
+import { adam, gradients, seededRandom, trainingStep } from "../../engine/mod.ts";
 import { expressionLoss } from "../../losses/mod.ts";
 import { resnet18Classifier } from "../../models/mod.ts";
 import type { Params } from "../../types.ts";
@@ -45,7 +45,8 @@ export function cases(): Record<string, () => void> {
     }),
     ...batchNorm(x, draw(32) as tf.Tensor1D),
     ...optimiser(draw),
-    [wholeStep]: trainingStep(draw),
+    [wholeStep]: directStep(draw),
+    ...recordedStep(draw),
   };
 }
 
@@ -72,22 +73,27 @@ function optimiser(draw: (...shape: number[]) => tf.Tensor): Record<string, () =
   return { "Adam": () => chosen.step(params, grads) };
 }
 
-function trainingStep(draw: (...shape: number[]) => tf.Tensor): () => void {
+/** A small network, a batch for it and its loss. */
+function smallTraining(draw: (...shape: number[]) => tf.Tensor) {
   const model = resnet18Classifier({ width: 8, classes: 3 });
   const params = model.init(1);
-  const x = draw(4, 32, 32, 3) as tf.Tensor4D, labels = tf.tensor1d([0, 1, 2, 0], "int32");
-  const names = model.parameters.filter((p) => p.trainable).map((p) => p.name);
-  const chosen = adam({ learningRate: 1e-4 });
+  return {
+    params,
+    names: model.parameters.filter((p) => p.trainable).map((p) => p.name),
+    input: { x: draw(4, 32, 32, 3) as tf.Tensor4D, labels: tf.tensor1d([0, 1, 2, 0], "int32") },
+    optimiser: adam({ learningRate: 1e-4 }),
+    loss: ({ x, labels }: { x: tf.Tensor4D; labels: tf.Tensor1D }, updates: Params) => ({
+      loss: expressionLoss(model.apply(params, x, { updates, random: Math.random }) as tf.Tensor2D, labels),
+    }),
+  };
+}
+
+function directStep(draw: (...shape: number[]) => tf.Tensor): () => void {
+  const { params, names, input, optimiser, loss } = smallTraining(draw);
   return () => {
     const updates: Params = {};
-    const { value, grads } = gradients(
-      () => ({
-        loss: expressionLoss(model.apply(params, x, { updates, random: Math.random }) as tf.Tensor2D, labels),
-      }),
-      params,
-      names,
-    );
-    chosen.step(params, grads);
+    const { value, grads } = gradients(() => loss(input, updates), params, names);
+    optimiser.step(params, grads);
     for (const [name, tensor] of Object.entries(updates)) {
       params[name]?.dispose();
       params[name] = tensor;
@@ -95,4 +101,17 @@ function trainingStep(draw: (...shape: number[]) => tf.Tensor): () => void {
     value.loss.dataSync();
     tf.dispose([value, grads]);
   };
+}
+
+/** The step as runs make it, where the engine records. */
+function recordedStep(draw: (...shape: number[]) => tf.Tensor): Record<string, () => void> {
+  const { params, names, input, optimiser, loss } = smallTraining(draw);
+  const training = trainingStep(loss, params, names, optimiser);
+  const step = () => {
+    const value = training.run(input);
+    value.loss.dataSync();
+    tf.dispose(value);
+  };
+  step();
+  return training.recorded.count === 1 ? { [`${wholeStep}, recorded`]: step } : {};
 }

@@ -22,10 +22,7 @@ export class Store {
     make: () => Promise<Uint8Array> | Uint8Array,
   ): Promise<{ bytes: Uint8Array; sha256: string; made: boolean }> {
     const file = join(this.folder, step, key.slice(0, 2), key);
-    const found = await Deno.readFile(file).catch((error) => {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    });
+    const found = readIfThere(file);
     if (found !== undefined && found.length >= digestBytes) {
       const bytes = found.subarray(0, found.length - digestBytes);
       const hash = sha256(bytes);
@@ -48,5 +45,14 @@ export class Store {
       async () => new TextEncoder().encode(JSON.stringify(await make())),
     );
     return { value: JSON.parse(new TextDecoder().decode(bytes)), made };
+  }
+}
+
+function readIfThere(file: string): Uint8Array | undefined {
+  try {
+    return Deno.readFileSync(file);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }

@@ -23,6 +23,9 @@ import { writeWhole } from "./_write.ts";
 /** How many results each step made anew, for the summary. */
 export type Made = Record<"face" | "crop" | "magnify" | "apex" | "clip" | "flow", number>;
 
+/** The most bytes of files that are kept from their checksum to their decoding. */
+const mostRead = 64 * 2 ** 20;
+
 /** Does the steps of one clip after the other, each from the store where it is there. */
 export class ClipWork {
   readonly #settings: Settings;
@@ -30,6 +33,8 @@ export class ClipWork {
   readonly #out: ResultFolder;
   readonly #startEngine: () => Promise<unknown>;
   #finder: FaceFinder | undefined;
+  /** Files of the clip at work as they were read for their checksums. */
+  readonly #read = new Map<string, Uint8Array>();
   #last: { readonly of: string; readonly resampler: Resampler } | undefined;
 
   /** @param startEngine Called before the first face is looked for. */
@@ -49,6 +54,7 @@ export class ClipWork {
     const { sample, first, last } = task, { source, onset } = sample;
     const settings = this.#settings, { size, channels } = settings;
     const made: Made = { face: 0, crop: 0, magnify: 0, apex: 0, clip: 0, flow: 0 };
+    this.#read.clear();
     const inputs = await this.#inputs(task);
     const hashes = inputs.map(({ sha256 }) => sha256);
     const { placement, face, notes, frame } = await this.#place(task, hashes, made);
@@ -60,7 +66,12 @@ export class ClipWork {
       const { region, apply } = this.#resampler(placement, frame, size);
       const all = new Uint8Array(count * length);
       let at = 0;
-      for await (const part of framesOf(source, first, last, frame, region, channels)) {
+      const known = (file: string) => {
+        const bytes = this.#read.get(file);
+        this.#read.delete(file);
+        return bytes;
+      };
+      for await (const part of framesOf(source, first, last, frame, region, channels, known)) {
         all.set(apply(part.pixels, channels), length * at++);
       }
       return all;
@@ -147,9 +158,14 @@ export class ClipWork {
     const files = source.kind === "video" ? [source.file] : source.files.slice(first, last + 1);
     const facts = files.map((file) => [file, ...fileFacts(file)]);
     const { value } = await this.#store.getJson<string[]>("input", keyOf("input", facts), () => {
+      let read = 0;
       return files.map((file) => {
         try {
-          return sha256OfFile(file);
+          if (source.kind === "video") return sha256OfFile(file);
+          const bytes = Deno.readFileSync(file);
+          read += bytes.length;
+          if (bytes.length > 0 && read <= mostRead) this.#read.set(file, bytes);
+          return sha256(bytes);
         } catch {
           return "missing"; // told when it is decoded
         }

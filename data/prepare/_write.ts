@@ -5,7 +5,10 @@ import { UserError } from "../../types.ts";
 /** Something could not be written: no other clip can be either, so the whole run ends. */
 export class CannotWrite extends UserError {}
 
-/** Writes pieces of content aside, then renames: a reader finds the old content or the new. The aside's name tells whose it is. */
+/**
+ * Writes pieces of content aside, then renames: a reader finds the old content or the new. The aside's name tells whose it is. All at once: waiting for another thread to do
+ * it costs more than doing it.
+ */
 export async function writeWhole(file: string, ...content: readonly (Uint8Array | string)[]): Promise<void> {
   const aside = `${file}.${Deno.hostname()}-${Deno.pid}.part`;
   const write = () => {
@@ -20,10 +23,10 @@ export async function writeWhole(file: string, ...content: readonly (Uint8Array 
       write();
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
-      await Deno.mkdir(dirname(file), { recursive: true });
+      Deno.mkdirSync(dirname(file), { recursive: true });
       write();
     }
-    await Deno.rename(aside, file);
+    Deno.renameSync(aside, file);
   } catch (error) {
     await Deno.remove(aside).catch(() => {});
     throw cannotWrite(file, error);
