@@ -193,6 +193,18 @@ export const i32x4 = {
   shiftRight: (a: Code, bits: number): Code => [...a, ...i32.const(bits), ...simd(0xac)],
   /** Neighbouring 16-bit lanes, each multiplied with its own of `b`, added in pairs. */
   dot: binary(simd(0xba)),
+  /** An i32 four times. */
+  fill: unary(simd(0x11)),
+  load: (address: Code, offset = 0): Code => [...address, ...simd(0), ...memory(2, offset)],
+  store: (address: Code, value: Code, offset = 0): Code => [
+    ...[...address, ...value, ...simd(11)],
+    ...memory(2, offset),
+  ],
+  /** All bits of a lane where a > b, none elsewhere. */
+  more: binary(simd(0x3b)),
+  /** The low and the high four of eight 16-bit numbers without a sign, multiplied. */
+  multiplyLow: binary(simd(0xbe)),
+  multiplyHigh: binary(simd(0xbf)),
 };
 
 /** Four floats at once. */
@@ -316,20 +328,28 @@ export function when(condition: Code, then: Code): Code {
   return [...condition, 0x04, 0x40, ...then, 0x0b];
 }
 
-/** A module that imports `env.memory` and exports the routines. */
-export function assemble(routines: Readonly<Record<string, Routine>>): Uint8Array<ArrayBuffer> {
+/**
+ * A module that imports `env.memory` and exports the routines.
+ *
+ * @param pages The size of the memory, where it is fixed: what is known of it need not be checked at every access.
+ */
+export function assemble(
+  routines: Readonly<Record<string, Routine>>,
+  pages?: number,
+): Uint8Array<ArrayBuffer> {
   const list = Object.entries(routines);
   const text = (s: string) => [...unsigned(s.length), ...new TextEncoder().encode(s)];
   const vector = (items: readonly Code[]) => [...unsigned(items.length), ...items.flat()];
   const section = (id: number, content: Code) => [id, ...unsigned(content.length), ...content];
   const codes = list.map(([, routine]) => functionCode(routine));
+  const limits = pages === undefined ? [0, 0] : [1, ...unsigned(pages), ...unsigned(pages)];
   return new Uint8Array([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(
       1,
       vector(list.map(([, { parameters }]) => [0x60, ...vector(parameters.map((t) => [types[t]])), 0])),
     ),
-    ...section(2, vector([[...text("env"), ...text("memory"), 2, 0, 0]])),
+    ...section(2, vector([[...text("env"), ...text("memory"), 2, ...limits]])),
     ...section(3, vector(list.map((_, i) => unsigned(i)))),
     ...section(7, vector(list.map(([name], i) => [...text(name), 0, ...unsigned(i)]))),
     ...section(10, vector(codes)),

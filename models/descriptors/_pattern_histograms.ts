@@ -1,14 +1,6 @@
 import { assemble } from "../../engine/assemble.ts";
 import { type BlockGrid, edges, partOf } from "./_grid.ts";
-import {
-  ahead,
-  countRoutine,
-  interpolateRoutine,
-  type Layout,
-  type Offset,
-  split,
-  spreadRoutine,
-} from "./_pattern_routine.ts";
+import { countRoutine, type Layout, type Offset, pairOf } from "./_pattern_routine.ts";
 import type { Bins } from "./_uniform.ts";
 
 /** Neighbours of a pixel that are compared with it, at most eight, and the bins of their codes. Bit p of a code is set where neighbour p is as large as the pixel or larger. */
@@ -16,8 +8,6 @@ export interface Pattern {
   readonly offsets: readonly Offset[];
   readonly bins: Bins;
 }
-
-type Routines = Readonly<Record<string, (...args: number[]) => void>>;
 
 /**
  * Histograms of local binary patterns over the blocks of a grey clip. For a shape and a set of patterns the code is generated once, with every distance a
@@ -29,9 +19,7 @@ export class PatternHistograms {
   readonly #patterns: readonly Pattern[];
   readonly #grid: BlockGrid;
   readonly #memory: WebAssembly.Memory;
-  readonly #routines: Routines;
-  /** How many image rows lie in the memory as floats. */
-  readonly #kept: number;
+  readonly #count: (bytes: number, blocks: number) => void;
 
   /**
    * @param shape T, h, w.
@@ -46,68 +34,41 @@ export class PatternHistograms {
     const [frames, height, width] = shape;
     this.#patterns = patterns;
     this.#grid = grid;
-    const needs = patterns.flatMap(({ offsets }) => offsets).map(ahead);
-    const rests = new Set(needs.flatMap((need) => need?.axis === "x" ? [need.rest] : []));
-    const places = new Set(needs.flatMap((need) => need?.axis === "y" ? [need.place] : []));
-    const rowStride = Math.ceil(width / 4) * 4, slabStride = frames * rowStride + 80;
+    const pairs = new Set(patterns.flatMap(({ offsets }) => offsets.flatMap((o) => pairOf(o)?.name ?? [])));
+    const rowStride = Math.ceil(width / 16) * 16;
     let end = 64;
     const take = (bytes: number) => {
       const at = end;
       end += Math.ceil((bytes + 256) / 16) * 16; // sixteen pixels are read at a time, beyond the end too
       return at;
     };
-    const codes = take(16 * patterns.length),
-      table = take(16 * 64),
-      constants = new Map<string, Uint8Array>();
+    const places = take(64 * patterns.length), table = take(16 * 256);
+    const constants = new Map<string, Uint8Array>();
     const columns = take(4 * (width + 16)), times = take(4 * frames);
     const blocks = grid.rows * grid.times * (grid.columns + 1);
     const most = Math.max(...patterns.map(({ offsets }) => offsets.length));
-    const counts = patterns.map(() => take(4 * blocks * 2 ** most));
-    const bytes = take(frames * height * width), kept = Math.min(height, 4 * margin.y + 4);
-    this.#kept = kept;
-    const volume = take(4 * kept * slabStride);
     this.#layout = {
       constant: (value) => {
         const bytes = new Uint8Array(value.buffer), key = bytes.join();
         if (!constants.has(key)) constants.set(key, bytes);
         return table + 16 * [...constants.keys()].indexOf(key);
       },
-      ...{
-        frames,
-        height,
-        width,
-        margin,
-        rowStride,
-        slabStride,
-        bytes,
-        volume,
-        columns,
-        times,
-        counts,
-        codes,
-      },
-      alongX: new Map([...rests].map((rest) => [rest, take(4 * kept * slabStride)])),
-      alongY: new Map([...places].map((place) => [place, take(4 * slabStride)])),
+      ...{ frames, height, width, margin, rowStride, columns, times, places },
+      counts: patterns.map(() => take(4 * blocks * 2 ** most)),
+      bytes: take(frames * height * width + width), // a pair below the last image row is read, and weighs nothing
+      pairs: new Map([...pairs].map((name) => [name, take(4 * frames * rowStride)])),
     };
-    const module = assemble({
-      spread: spreadRoutine(this.#layout),
-      count: countRoutine(this.#layout, patterns.map(({ offsets }) => offsets)),
-      ...Object.fromEntries(
-        [...rests].map((rest) => [`x${rest}`, interpolateRoutine(this.#layout, 4, rest)]),
-      ),
-      ...Object.fromEntries(
-        [...places].map((
-          place,
-        ) => [`y${place}`, interpolateRoutine(this.#layout, 4 * slabStride, split(place).rest)]),
-      ),
-    });
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(end / 65536) });
+    const pages = Math.ceil(end / 65536);
+    const offsets = patterns.map(({ offsets }) => offsets);
+    const module = assemble({ count: countRoutine(this.#layout, offsets) }, pages);
+    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     [...constants.values()].forEach((bytes, i) =>
       new Uint8Array(this.#memory.buffer).set(bytes, table + 16 * i)
     );
-    this.#routines = new WebAssembly.Instance(new WebAssembly.Module(module), {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module), {
       env: { memory: this.#memory },
-    }).exports as Routines;
+    });
+    this.#count = exports.count as (bytes: number, blocks: number) => void;
     this.#writeTables();
   }
 
@@ -132,36 +93,14 @@ export class PatternHistograms {
    * @param pixels T x h x w values 0..255.
    */
   describe(pixels: Uint8Array): Float32Array {
-    const { height, width, slabStride, bytes, volume, alongX, alongY, counts, margin, rowStride } =
-      this.#layout;
-    const { rows, columns, times } = this.#grid, slab = 4 * slabStride;
+    const { height, width, bytes, counts, margin } = this.#layout;
+    const { rows, columns, times } = this.#grid;
     const memory = new Uint8Array(this.#memory.buffer);
     memory.set(pixels, bytes);
     const blockRow = this.#blockBytes * (columns + 1) * times;
     for (const start of counts) memory.fill(0, start, start + blockRow * rows);
-    const inner = height - 2 * margin.y, down = partOf(inner, rows);
-    const first = 4 * (margin.t * rowStride + margin.x), firstByte = margin.t * height * width + margin.x;
-    // Few image rows are kept as floats, so that they stay in the cache: when their place is full, those still needed move to its start.
-    for (let y = margin.y, ready = 0, gone = 0; y < height - margin.y; y++) {
-      for (; ready <= y + margin.y; ready++) { // just before they are read
-        if (ready - gone === this.#kept) {
-          const move = (y - margin.y - gone) * slab, end = (ready - gone) * slab;
-          for (const at of [volume, ...alongX.values()]) memory.copyWithin(at, at + move, at + end);
-          gone = y - margin.y;
-        }
-        const from = (ready - gone) * slab;
-        this.#routines.spread!(bytes + ready * width, volume + from);
-        for (const [rest, target] of alongX) this.#routines[`x${rest}`]!(volume + from, slab, target + from);
-      }
-      for (const [place, target] of alongY) {
-        this.#routines[`y${place}`]!(volume + (y - gone + split(place).whole) * slab, slab, target);
-      }
-      this.#routines.count!(
-        volume + (y - gone) * slab + first,
-        bytes + y * width + firstByte,
-        blockRow * down[y - margin.y]!,
-      );
-    }
+    const down = partOf(height - 2 * margin.y, rows);
+    down.forEach((part, y) => this.#count(bytes + y * width, blockRow * part));
     return this.#collect();
   }
 
