@@ -35,8 +35,8 @@ export async function command(args: string[]): Promise<number> {
     : `an ensemble of ${members.length} networks`;
   console.log(
     `${out} holds ${name}, ${what}: model.json, safetensors, load_minet.py.\n${
-      origin.evaluated ? "" : "Not evaluated. "
-    }${origin.note.replace(/^Not evaluated: /, "")}`,
+      origin.evaluated || origin.note.startsWith("Not evaluated") ? "" : "Not evaluated. "
+    }${origin.note}`,
   );
   return 0;
 }
