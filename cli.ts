@@ -18,7 +18,7 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
   m2m audit RUN [--data DIR] [--identities FILE] [--quiet] [--json]
                                       prove that nothing of a tested subject reached its training
   m2m score FILE... [--json]          scores of MEGC2019 logs or predictions.csv files, pooled
-  m2m ablate PIPELINE.yaml [--data DIR] [--out DIR] [--seeds 1..5] [--resume] [--jobs N] [--small] [--quiet] [--json|--csv|--latex]
+  m2m ablate PIPELINE.yaml [--json|--csv|--latex] and the options of m2m run, but for --peek
                                       the six rows of the paper's Tables 2 and 3, beside the paper's figures
   m2m ablate --from RUN [--json|--csv|--latex]
                                       the same of a run that is there, finished or not

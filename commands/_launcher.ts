@@ -19,9 +19,9 @@ const keys = {
 /** The names of these flags. */
 export const slurmFlags: readonly string[] = Object.keys(keys);
 
-/** The launcher that a command line names, with its settings. */
-export function launcherOf(given: Arguments): Pick<RunOptions, "launcher" | "slurm"> {
-  const wrong = (why: string) => new UserError(`m2m run: ${why}; see m2m --help.`, 2);
+/** The launcher that the line of a command names, with its settings. */
+export function launcherOf(command: string, given: Arguments): Pick<RunOptions, "launcher" | "slurm"> {
+  const wrong = (why: string) => new UserError(`m2m ${command}: ${why}; see m2m --help.`, 2);
   const launcher = given.value("launcher") ?? "local";
   if (launcher !== "local" && launcher !== "slurm") {
     throw wrong(`--launcher must be local or slurm, found ${launcher}`);

@@ -1,22 +1,26 @@
 import {
   ablationPipeline,
   isAblation,
+  type Pipeline,
   readAblation,
   readPipeline,
+  type RunOptions,
   runPipeline,
+  submitPipeline,
   writeAblation,
 } from "../pipeline/mod.ts";
 import { UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
+import { submittedText } from "./_launcher.ts";
 import { oneOutput } from "./_one_output.ts";
-import { parseSeeds } from "./_seeds.ts";
+import { runOptions, runSwitches, runValues } from "./_run_options.ts";
 import { stoppable } from "./_stoppable.ts";
 
 /** m2m ablate */
 export async function command(args: string[]): Promise<number> {
   const given = parseArguments("ablate", args, {
-    values: ["data", "out", "jobs", "seeds", "from"],
-    switches: ["resume", "small", "quiet", "json", "csv", "latex"],
+    values: [...runValues, "from"],
+    switches: [...runSwitches, "json", "csv", "latex"],
   });
   const output = oneOutput("ablate", given);
   const [file, ...more] = given.positional;
@@ -28,6 +32,7 @@ export async function command(args: string[]): Promise<number> {
     );
   }
   if (from !== undefined) refuseTraining(given);
+  if (from === undefined && given.has("detach")) return await submit(file as string, given, args);
   const folder = from ?? await train(file as string, given, args);
   const report = await readAblation(folder);
   for (const note of report.notes) console.error(note);
@@ -45,8 +50,8 @@ type Given = ReturnType<typeof parseArguments>;
 
 function refuseTraining(given: Given): void {
   const odd = [
-    ...["data", "out", "jobs", "seeds"].filter((name) => given.value(name) !== undefined),
-    ...["resume", "small"].filter((name) => given.has(name)),
+    ...runValues.filter((name) => given.value(name) !== undefined),
+    ...runSwitches.filter((name) => name !== "quiet" && given.has(name)),
   ];
   if (odd.length === 0) return;
   throw new UserError(
@@ -57,22 +62,28 @@ function refuseTraining(given: Given): void {
 
 /** Trains the six rows, or what is missing of them, and gives the run folder. */
 async function train(file: string, given: Given, args: readonly string[]): Promise<string> {
-  const seeds = parseSeeds("ablate", given.value("seeds"));
+  const { pipeline, options } = await ablation(file, given, args);
+  const { run } = await stoppable((signal) => runPipeline(pipeline, { ...options, signal }));
+  return run;
+}
+
+/** Leaves the training to Slurm. */
+async function submit(file: string, given: Given, args: readonly string[]): Promise<number> {
+  const { pipeline, options } = await ablation(file, given, args);
+  const { run, jobs } = await stoppable((signal) => submitPipeline(pipeline, { ...options, signal }));
+  console.log(given.has("json") ? JSON.stringify({ run, jobs }, null, 2) : submittedText(run, jobs));
+  return 0;
+}
+
+/** The pipeline of the six rows, and how it is to be run. */
+async function ablation(
+  file: string,
+  given: Given,
+  args: readonly string[],
+): Promise<{ pipeline: Pipeline; options: RunOptions }> {
+  const options = runOptions("ablate", given, args);
   const own = await readPipeline(file);
-  const [data, jobs] = [given.value("data"), given.count("jobs", 1)];
   const name = isAblation(own) ? own.name : `${own.name}-ablation`;
-  const results = await stoppable((signal) =>
-    runPipeline(ablationPipeline(own), {
-      ...(data === undefined ? {} : { data }),
-      ...(jobs === undefined ? {} : { jobs }),
-      ...(seeds === undefined ? {} : { seeds }),
-      out: given.value("out") ?? `runs/${name}${given.has("small") ? "-small" : ""}`,
-      resume: given.has("resume"),
-      small: given.has("small"),
-      quiet: given.has("quiet"),
-      command: ["m2m", "ablate", ...args],
-      signal,
-    })
-  );
-  return results.run;
+  const out = options.out ?? `runs/${name}${options.small ? "-small" : ""}`;
+  return { pipeline: ablationPipeline(own), options: { ...options, out } };
 }

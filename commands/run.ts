@@ -6,18 +6,17 @@ import {
   submitPipeline,
   type Suite,
 } from "../pipeline/mod.ts";
-import { type ProgressForm, progressForms } from "../pipeline/progress/run_progress.ts";
 import { UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
-import { launcherOf, slurmFlags, submittedText } from "./_launcher.ts";
-import { parseSeeds } from "./_seeds.ts";
+import { submittedText } from "./_launcher.ts";
+import { runOptions, runSwitches, runValues } from "./_run_options.ts";
 import { stoppable } from "./_stoppable.ts";
 
 /** m2m run */
 export async function command(args: string[]): Promise<number> {
   const given = parseArguments("run", args, {
-    values: ["data", "out", "jobs", "seeds", "progress", "launcher", ...slurmFlags],
-    switches: ["resume", "small", "peek", "quiet", "json", "detach"],
+    values: runValues,
+    switches: [...runSwitches, "peek", "json"],
   });
   const [file, ...more] = given.positional;
   if (file === undefined || more.length > 0) {
@@ -26,24 +25,8 @@ export async function command(args: string[]): Promise<number> {
       2,
     );
   }
-  const seeds = parseSeeds("run", given.value("seeds"));
-  const progress = progressForm(given.value("progress"));
-  const launcher = launcherOf(given);
+  const options = { ...runOptions("run", given, args), peek: given.has("peek") };
   const experiment = await readExperiment(file);
-  const [data, out, jobs] = [given.value("data"), given.value("out"), given.count("jobs", 1)];
-  const options = {
-    ...(data === undefined ? {} : { data }),
-    ...(out === undefined ? {} : { out }),
-    ...(jobs === undefined ? {} : { jobs }),
-    ...(seeds === undefined ? {} : { seeds }),
-    ...launcher,
-    resume: given.has("resume"),
-    small: given.has("small"),
-    peek: given.has("peek"),
-    quiet: given.has("quiet"),
-    ...(progress === undefined ? {} : { progress }),
-    command: ["m2m", "run", ...args],
-  };
   if (isSuite(experiment)) return await suite(experiment, given, options);
   const pipeline = experiment;
   if (given.has("detach")) {
@@ -92,14 +75,5 @@ async function suite(
     `${failures.length} of the ${suite.runs.length} runs failed; when the cause is gone, go on with the same command and --resume.\n${
       failures.map(({ name, why }) => `  ${name}: ${why.replaceAll("\n", "\n  ")}`).join("\n")
     }`,
-  );
-}
-
-function progressForm(text: string | undefined): ProgressForm | undefined {
-  const form = progressForms.find((form) => form === text);
-  if (text === undefined || form) return form;
-  throw new UserError(
-    `m2m run: --progress must be one of ${progressForms.join(", ")}, found ${text}; see m2m --help.`,
-    2,
   );
 }

@@ -121,6 +121,17 @@ const refused: [string, string[], string][] = [
     "--from trains nothing and does not go with --seeds",
   ],
   ["--resume with --from", ["ablate", "--from", "runs/x", "--resume"], "does not go with --resume"],
+  [
+    "--launcher with --from",
+    ["ablate", "--from", "runs/x", "--launcher", "slurm"],
+    "does not go with --launcher",
+  ],
+  [
+    "--jobs under Slurm",
+    ["ablate", "x.yaml", "--launcher", "slurm", "--jobs", "2"],
+    "--jobs is of the local launcher",
+  ],
+  ["--detach without Slurm", ["ablate", "x.yaml", "--detach"], "m2m ablate: --detach needs --launcher slurm"],
   ["two forms of output", ["ablate", "x.yaml", "--csv", "--latex"], "--csv and --latex exclude each other"],
 ];
 for (const [name, args, part] of refused) {

@@ -283,26 +283,28 @@ Deno.test({
   fn: async () => await (await started)?.stop(),
 });
 
-Deno.test("without Slurm there is one sentence", async () => {
-  const env = { PATH: "/nowhere" };
-  await Deno.writeTextFile(path("none.yaml"), JSON.stringify(cde));
-  const { code, err } = await ended(
-    m2m(
-      { env },
-      "run",
-      path("none.yaml"),
-      "--data",
-      path("data"),
-      "--out",
-      path("none"),
-      "--launcher",
-      "slurm",
-      "--quiet",
-    ),
-  );
-  assertEquals(code, 1);
-  assertEquals(
-    err,
-    "Cannot use Slurm: the command sbatch is not here; run this on a machine of the cluster (its login node), or leave out --launcher slurm.\n",
-  );
-});
+for (const command of ["run", "ablate"]) {
+  Deno.test(`m2m ${command}: without Slurm there is one sentence`, async () => {
+    const env = { PATH: "/nowhere" };
+    await Deno.writeTextFile(path("none.yaml"), JSON.stringify(cde));
+    const { code, err } = await ended(
+      m2m(
+        { env },
+        command,
+        path("none.yaml"),
+        "--data",
+        path("data"),
+        "--out",
+        path(`none ${command}`),
+        "--launcher",
+        "slurm",
+        "--quiet",
+      ),
+    );
+    assertEquals(code, 1);
+    assertEquals(
+      err,
+      "Cannot use Slurm: the command sbatch is not here; run this on a machine of the cluster (its login node), or leave out --launcher slurm.\n",
+    );
+  });
+}
