@@ -39,6 +39,9 @@ const usage = `Macro2Micro: micro-expression recognition guided by macro-express
                                       one model of all subjects, marked as not evaluated
   m2m export RUN|MODEL --out DIR [--fold NAME | --ensemble] [--row R] [--seed S] [--json]
                                       a trained model as a folder: safetensors, and a loader for PyTorch; for the browser too
+  m2m inspect MODEL [--fold NAME] [--row R] [--seed N] [--port N | --out FOLDER]
+                                      a web page that holds the model: drop a clip or use the camera, see face, crop, motion,
+                                      apex, probabilities, saliency; served here, or a folder for any static host
   m2m data prepare --data DIR [--databases A,B] | --database NAME --root DIR [--table FILE]
                    --out DIR [--align face|none] [--crop L,T,W,H] [--eye-distance PART] [--eye-line PART]
                    [--least-score PART] [--size PIXELS] [--grey] [--magnify ALPHA [--band LOW,HIGH]]
@@ -71,6 +74,7 @@ const commands: Record<string, () => Promise<{ command(args: string[]): Promise<
   predict: () => import("./commands/predict.ts"),
   "train-final": () => import("./commands/train_final.ts"),
   export: () => import("./commands/export.ts"),
+  inspect: () => import("./commands/inspect.ts"),
   data: () => import("./commands/data.ts"),
   engine: () => import("./commands/engine.ts"),
   schema: () => import("./commands/schema.ts"),

@@ -1,5 +1,8 @@
 import { basename, extname, join, resolve } from "node:path";
 import { UserError } from "../types.ts";
+import { byNumber } from "./_by_number.ts";
+
+export { byNumber };
 
 /** An image file with the number in its name. */
 export interface NumberedFrame {
@@ -56,23 +59,6 @@ export async function entries(folder: string): Promise<{ folders: string[]; file
     );
   }
   return { folders: folders.sort(byNumber), files: files.sort(byNumber) };
-}
-
-/** Sorts `img9` before `img10`; equal but for case falls back to plain order, so the order is total. */
-export function byNumber(a: string, b: string): number {
-  const [x, y] = [chunks(a), chunks(b)];
-  for (let i = 0; i < Math.min(x.length, y.length); i++) {
-    const [p, q] = [x[i]!, y[i]!];
-    if (p === q) continue;
-    const [m, n] = [Number(p), Number(q)];
-    if (Number.isNaN(m) || Number.isNaN(n)) return p < q ? -1 : 1;
-    if (m !== n) return m - n;
-  }
-  return x.length - y.length || (a < b ? -1 : a > b ? 1 : 0);
-}
-
-function chunks(text: string): string[] {
-  return text.toLowerCase().match(/\d+|\D+/g) ?? [];
 }
 
 /** The number in a frame's name: its last run of digits (`img46`, `reg_img46`, `006_05562`, `S005_001_00000011`). */

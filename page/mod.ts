@@ -5,4 +5,5 @@
  */
 export { documentOf, type DocumentParts, topLine } from "./document.ts";
 export { figures } from "./figures.ts";
+export { heatColour } from "./heat_colour.ts";
 export { html, Markup, type Part } from "./markup.ts";

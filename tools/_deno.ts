@@ -54,7 +54,7 @@ export async function runDeno(args: readonly string[], options: RunOptions = {})
     stderr: "piped",
   }).spawn();
   let output = "";
-  const collect = async (stream: ReadableStream<Uint8Array>) => {
+  const collect = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       output += text;
       if (echo) process.stdout.write(text);

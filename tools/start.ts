@@ -36,8 +36,8 @@ async function jsrAnswers(imports: Record<string, string>): Promise<boolean> {
 async function writeStandInConfig(config: Record<string, unknown>): Promise<void> {
   const links = standIns.map((name) => `./tools/stand_ins/${name}`);
   const lock = { path: "./tools/stand_ins/deno.lock", frozen: Deno.env.get("CI") === "true" };
-  const { include } = config.publish as { include: string[] };
-  const publish = { include: [...include, "tools/stand_ins"] };
+  const published = config.publish as { include: string[] };
+  const publish = { ...published, include: [...published.include, "tools/stand_ins"] };
   const text = JSON.stringify({ ...config, links, lock, publish }, null, 2);
   const old = await Deno.readTextFile(standInConfig).catch(() => "");
   if (old !== text) await writeWhole(standInConfig, text);

@@ -25,7 +25,7 @@ export async function runProgram(
     stderr: "piped",
   }).spawn();
   let said = "";
-  const listen = async (stream: ReadableStream<Uint8Array>) => {
+  const listen = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     let rest = "";
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       said = (said + text).slice(-4000);

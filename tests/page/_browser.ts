@@ -1,7 +1,7 @@
 // A page of ours as a browser shows it: messages, requests, width, names, contrast.
 import { assert, assertEquals } from "@std/assert";
 import axe from "axe-core";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 /** Where Chromium is, if it is. */
@@ -18,7 +18,7 @@ const quiet = [
 ];
 
 /** What is wrong with a page in the browser; runs there. */
-const faults = `(() => {
+export const faults = `(() => {
   const list = [];
   if (document.documentElement.scrollWidth > innerWidth) list.push("wider than the screen");
   for (const image of document.images) {
@@ -68,9 +68,20 @@ const faults = `(() => {
 /** Words for the name of a test that needs Chromium. */
 export const skipped = executablePath === undefined ? " (skipped: no Chromium)" : "";
 
+/** What axe finds wrong with a page, an entry a rule. */
+export async function axeFindings(page: Page): Promise<unknown> {
+  await page.evaluate(axe.source);
+  return await page.evaluate(
+    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))`,
+  );
+}
+
 /** Starts Chromium, gives it to `use`, and ends it. */
-export async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({ executablePath: executablePath!, args: quiet });
+export async function withBrowser(
+  use: (browser: Browser) => Promise<void>,
+  args: readonly string[] = [],
+): Promise<void> {
+  const browser = await chromium.launch({ executablePath: executablePath!, args: [...quiet, ...args] });
   try {
     await use(browser);
   } finally {
@@ -104,10 +115,7 @@ export async function assertGoodPage(browser: Browser, file: string): Promise<vo
       assertEquals(await page.evaluate(faults), [], `${width}, Dark by the keyboard`);
       if (colorScheme === "dark") assertEquals(dark, grounds[1], "Dark by the keyboard");
       if (width === (colorScheme === "light" ? 390 : 1440)) { // axe is slow
-        await page.evaluate(axe.source);
-        const violations =
-          `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))`;
-        assertEquals(await page.evaluate(violations), [], `axe, ${width} ${colorScheme}`);
+        assertEquals(await axeFindings(page), [], `axe, ${width} ${colorScheme}`);
       }
       await page.emulateMedia({ media: "print" });
       assertEquals(await ground(), "rgb(255, 255, 255)", "paper is white, whatever the switch says");

@@ -1,7 +1,7 @@
 // Pictures of the report, decoded by sharp.
 import { assertEquals } from "@std/assert";
 import sharp from "sharp";
-import { heatColour } from "../../../eval/report/_heat.ts";
+import { heatColour } from "../../../page/mod.ts";
 import { ticks } from "../../../page/svg.ts";
 import { pngUri } from "../../../eval/report/mod.ts";
 
