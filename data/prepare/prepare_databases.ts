@@ -105,7 +105,6 @@ export async function prepareDatabases(
       await folder.put("combined_3class_gt.csv", await Deno.readFile(options.list));
     }
     await writeManifests(folder);
-    await sweep(cache);
     return {
       out: folder.path,
       clips: current.size,
@@ -119,6 +118,7 @@ export async function prepareDatabases(
     };
   } finally {
     await pool.end();
+    await sweep(cache).catch(() => {}); // what a process left that was ended while it wrote
     await folder.close();
   }
 }
