@@ -25,7 +25,9 @@ export function Head({ ready }: { ready: Ready | undefined }): JSX.Element {
             networks(ready.networks)
           } in this page: ${ready.engine}.`}
       </p>
-      {ready?.notEvaluated !== undefined && <p class="note">{ready.notEvaluated}</p>}
+      {ready !== undefined && (ready.evaluated
+        ? <p class="small soft">{ready.note}</p>
+        : <p class="note">This model was not evaluated. {ready.note}</p>)}
     </header>
   );
 }

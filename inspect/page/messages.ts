@@ -34,8 +34,10 @@ export interface Ready {
   readonly classes: readonly string[];
   /** One line: what it reads. */
   readonly reads: string;
-  /** Why its answers are not an evaluated model's, if so. */
-  readonly notEvaluated: string | undefined;
+  /** Whether its networks were tested on people that they had not seen. */
+  readonly evaluated: boolean;
+  /** What is to be known before its answers are believed. */
+  readonly note: string;
   /** How many networks answer together. */
   readonly networks: number;
   /** Which engine runs. */

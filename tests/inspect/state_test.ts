@@ -41,7 +41,7 @@ const result = {
   notes: [],
 } as const;
 const ready = {
-  ...{ name: "m", classes: ["no", "yes"], reads: "", notEvaluated: undefined, networks: 1, engine: "wasm" },
+  ...{ name: "m", classes: ["no", "yes"], reads: "", evaluated: true, note: "", networks: 1, engine: "wasm" },
 };
 
 Deno.test("state: at the end the window is chosen that stands out, not just the one that moves most", () => {
