@@ -1,21 +1,10 @@
 import { UserError } from "../types.ts";
 import { decodeBmp, isBmp, type RawImage } from "./_bmp.ts";
 import { loadSharp, type Sharp } from "./_sharp.ts";
+import type { FinalSize } from "./resample/bring_to_size.ts";
 
 /** What becomes of every frame. */
-export interface FrameOptions {
-  /** Height and width of the result. */
-  readonly size: number;
-  /** 1 grey, 3 RGB. */
-  readonly channels: 1 | 3;
-  /** The part of the frame to keep, in fractions of its width and height. */
-  readonly crop?: {
-    readonly left: number;
-    readonly top: number;
-    readonly width: number;
-    readonly height: number;
-  };
-}
+export type FrameOptions = FinalSize;
 
 /** A frame at its final size, and the size of its source. */
 export interface DecodedFrame {
