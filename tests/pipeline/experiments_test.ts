@@ -26,8 +26,8 @@ function* yamlFiles(folder: URL): Generator<string> {
   }
 }
 
-Deno.test("there are twenty pipeline files and a suite", () => {
-  assertEquals(files.length, 20, files.join("\n"));
+Deno.test("there are twenty-two pipeline files and a suite", () => {
+  assertEquals(files.length, 22, files.join("\n"));
   assertEquals(suites.length, 1, suites.join("\n"));
 });
 
