@@ -64,6 +64,13 @@ function exists(file: string): boolean {
 
 /** The version of libtensorflow, once it is loaded. */
 let loaded: string | undefined;
+/** Whether the loaded binding has our operations. */
+let whole = false;
+
+/** Whether the native engine that is loaded has a binding with all of our operations: an earlier installation's lacks those that came later. */
+export function nativeIsWhole(): boolean {
+  return whole;
+}
 
 /**
  * Loads the native engine and makes it the current one. The environment variables that TensorFlow reads are set
@@ -90,11 +97,13 @@ export async function loadNative(module: string, threads: number): Promise<strin
     const { registerNativeKernels } = await import("./native/_kernels.ts");
     const { nativeRecorder } = await import("./native/_recorder.ts");
     const { Variables } = await import("./native/_variables.ts");
+    const { hasOperation, maxPoolGradient } = await import("./native/_operations.ts");
     const { version, backend } = loadBackend(module.replace(/\/dist\/index\.js$/, ""));
     tf.registerBackend("tensorflow", () => backend, 3);
     const variables = new Variables(backend);
     registerNativeKernels(backend, variables);
     if (backend.binding.addFunction !== undefined) recording.recorder = nativeRecorder(backend, variables);
+    whole = hasOperation(backend, maxPoolGradient);
     loaded = version;
   }
   await tf.setBackend("tensorflow");

@@ -3,7 +3,7 @@ import { nearest } from "../nearest.ts";
 import { UserError } from "../types.ts";
 import { recording } from "./_recorder.ts";
 import { engineAvailability, type EngineName, engineNames } from "./available_engines.ts";
-import { findNative, loadNative } from "./native.ts";
+import { findNative, loadNative, nativeIsWhole } from "./native.ts";
 
 /** Options of `startEngine`. */
 export interface StartEngineOptions {
@@ -105,8 +105,13 @@ async function best(): Promise<{ engine: EngineName; reason: string }> {
 
 /** What is wrong with an engine that runs all the same. */
 function shortcoming(name: EngineName): string {
-  if (name !== "native" || recording.recorder !== undefined) return "";
-  return "; its binding cannot record steps, which makes them slower (m2m engine install builds one that can)";
+  if (name !== "native") return "";
+  if (recording.recorder === undefined) {
+    return "; its binding cannot record steps, which makes them slower (m2m engine install builds one that can)";
+  }
+  return nativeIsWhole()
+    ? ""
+    : "; its binding is of an earlier version and slower (m2m engine install builds the present one)";
 }
 
 async function refuseUnlessAvailable(name: EngineName): Promise<void> {

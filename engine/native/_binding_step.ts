@@ -16,25 +16,27 @@ export async function findCompiler(): Promise<string> {
   );
 }
 
-/** Our addition to the binding within the native folder, a copy of `functions.cc`. */
-export const functionsFile = "functions.cc";
+/** Our additions to the binding, in this folder; the native folder gets copies. `functions.cc` takes in the package's tfjs_binding.cc. */
+export const additions = ["functions.cc", "max_pool_gradient.cc"] as const;
 
-/** Puts our source into the folder, so that a binding that was compiled from another one is known by its checksum. */
-export async function writeFunctions(folder: string): Promise<void> {
-  const response = await fetch(new URL("./functions.cc", import.meta.url)); // a file, or the package's on a registry
-  await Deno.writeTextFile(`${folder}/${functionsFile}`, await response.text());
+/** Puts our sources into the folder, so that a binding that was compiled from other ones is known by its checksum. */
+export async function writeAdditions(folder: string): Promise<void> {
+  for (const name of additions) {
+    const response = await fetch(new URL(`./${name}`, import.meta.url)); // a file, or the package's on a registry
+    await Deno.writeTextFile(`${folder}/${name}`, await response.text());
+  }
 }
 
 /**
- * Compiles the package's binding with our functions against the libraries, in one call. It is written aside and renamed when whole.
+ * Compiles the package's binding with our additions against the libraries, in one call. It is written aside and renamed when whole.
  */
 export async function bindingStep(folder: string, compiler: string): Promise<void> {
   const home = `${folder}/${packageFolder}`;
   await Deno.mkdir(`${home}/lib/napi-v8`, { recursive: true });
   const { code, said } = await runProgram(compiler, [
-    ...["-O2", "-fPIC", "-shared", "-std=c++17", "-DNAPI_VERSION=8"],
+    ...["-O3", "-fPIC", "-shared", "-std=c++17", "-DNAPI_VERSION=8"],
     ...[`-I${folder}/node_modules/node-api-headers/include`, `-I${home}/..`, `-I${folder}/${headerFolder}`],
-    ...[`${home}/binding/tfjs_backend.cc`, `${folder}/${functionsFile}`], // which takes in tfjs_binding.cc
+    ...[`${home}/binding/tfjs_backend.cc`, ...additions.map((name) => `${folder}/${name}`)],
     ...["-o", `${folder}/${bindingFile}.part`, `-L${folder}/${libraryFolder}`],
     ...libraries.map((name) => `-l:${name}`),
     "-Wl,-rpath,$ORIGIN/../../deps/lib", // so that the folder can be moved

@@ -6,7 +6,7 @@ import { registerReluGradient, reluGrad, step } from "./_activations.ts";
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput } from "./_convolution.ts";
 import { gather } from "./_gather.ts";
 import type { NativeBackend } from "./_load_backend.ts";
-import { maxPool, maxPoolGrad } from "./_pool.ts";
+import { maxPool, maxPoolGradKernel } from "./_pool.ts";
 import type { Variables } from "./_variables.ts";
 
 /** A kernel of ours; `packaged` is the one it takes the place of. */
@@ -27,7 +27,7 @@ export function registerNativeKernels(backend: NativeBackend, variables: Variabl
     [tf.Conv2DBackpropInput]: conv2DBackpropInput,
     [tf.GatherV2]: gather,
     [tf.MaxPool]: maxPool,
-    [tf.MaxPoolGrad]: maxPoolGrad,
+    [tf.MaxPoolGrad]: maxPoolGradKernel(backend),
     [tf.Step]: step,
     M2MAdam: adamKernel(backend, variables),
     // What TensorFlow keeps between batch norm and its gradient differs on a GPU, and nobody could try it there.

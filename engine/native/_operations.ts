@@ -6,6 +6,9 @@ interface InputArgument {
   readonly count: string | undefined;
 }
 
+/** Our operation of max_pool_gradient.cc. */
+export const maxPoolGradient = "M2MMaxPoolGrad";
+
 const known = new Map<string, InputArgument[]>();
 
 /**
@@ -38,6 +41,15 @@ export function impliedAttributes(
     at += size;
   }
   return implied;
+}
+
+/** Whether TensorFlow knows an operation: one of ours is missing where the binding was built without it. */
+export function hasOperation({ binding }: { readonly binding: NativeBinding }, op: string): boolean {
+  try {
+    return binding.operation!(op).length > 0;
+  } catch {
+    return false; // not known, or a binding that cannot be asked
+  }
 }
 
 /** `input_arg` of an OpDef (tensorflow/core/framework/op_def.proto). */

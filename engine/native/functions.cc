@@ -5,6 +5,7 @@
 //     which has what must happen besides as control inputs, runs in any case.
 //   removeFunction(name): forgets it.
 //   operation(name): the bytes of an operation's OpDef.
+// Loading it also makes our operations known (max_pool_gradient.cc).
 // Only TensorFlow's stable C API is used.
 #include <node_api.h>
 
@@ -18,6 +19,10 @@
 #define NAPI_MODULE(name, init)
 #include "tfjs-node-gpu/binding/tfjs_binding.cc"
 #include "tfjs-node-gpu/binding/tf_auto_status.h"
+
+namespace m2m {
+void RegisterMaxPoolGradient(TF_Status *status);
+}
 
 namespace tfnodejs {
 
@@ -133,9 +138,21 @@ static napi_value Operation(napi_env env, napi_callback_info info) {
   return array;
 }
 
+// Once in a process, which may load the binding again for another isolate.
+static bool RegisterOperations(napi_env env) {
+  static const std::string problem = [] {
+    TF_AutoStatus tf_status;
+    m2m::RegisterMaxPoolGradient(tf_status.status);
+    return std::string(TF_GetCode(tf_status.status) == TF_OK ? "" : TF_Message(tf_status.status));
+  }();
+  if (!problem.empty()) napi_throw_error(env, nullptr, problem.c_str());
+  return problem.empty();
+}
+
 }  // namespace tfnodejs
 
 NAPI_MODULE_INIT() {
+  if (!tfnodejs::RegisterOperations(env)) return nullptr;
   napi_value binding = tfnodejs::InitTFNodeJSBinding(env, exports);
   if (binding == nullptr) return nullptr;
   const napi_property_descriptor more[] = {

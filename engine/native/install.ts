@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs";
 import { UserError } from "../../types.ts";
-import { bindingFile, bindingStep, findCompiler, functionsFile, writeFunctions } from "./_binding_step.ts";
+import { additions, bindingFile, bindingStep, findCompiler, writeAdditions } from "./_binding_step.ts";
 import { findPython, libraryFolder, libraryStep } from "./_library_step.ts";
 import { digestsOf, type Marker, readMarker, stepIsDone, writeMarker } from "./_marker.ts";
 import { packageFolder, packageStep } from "./_package_step.ts";
@@ -78,10 +78,10 @@ export async function installNative(options: InstallNativeOptions = {}): Promise
         await libraryStep(folder, wheel, python, work, say);
       },
     );
-    await writeFunctions(folder);
+    await writeAdditions(folder);
     await step(
       "functions",
-      [bindingFile, functionsFile],
+      [bindingFile, ...additions],
       "3 of 3: the binding, compiled here in about 20 s",
       () => bindingStep(folder, compiler),
     );
