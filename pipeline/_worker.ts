@@ -1,4 +1,4 @@
-// A process that does jobs: `_worker.ts RUN_FOLDER [JOB [--detached]]`. Speaks to its parent in JSON lines on standard output. When a job is done it waits for the next one,
+// A process that does jobs: `_worker.ts RUN_FOLDER [JOB [--detached]]`. Speaks to its parent in JSON lines on standard output. When a job is done, or waits for its MaNet where it may, the process waits for the next one,
 // which is a line on standard input; the line `stop` stops it after a step. It ends when its standard input does: its parent has died, or has no more jobs. Without a first job
 // it starts the engine and waits. Detached (under a batch system, or by hand) it has no parent: it does its one job, ignores standard input, says plain lines, and stops after a
 // step on SIGTERM or SIGINT.
@@ -7,8 +7,9 @@ import { type Fold, UserError } from "../types.ts";
 import { removeLeftovers } from "./_leftovers.ts";
 import { linesOf } from "./_lines.ts";
 import { type FolderLock, holderText, isLock, takeLock } from "./folder_lock.ts";
-import type { Job, Message } from "./jobs.ts";
+import type { Job, Message, Order } from "./jobs.ts";
 import { jobStatusFile, JobStatusWriter } from "./job_status.ts";
+import { MacroMissing } from "./macro_missing.ts";
 import { methodOf } from "./methods/mod.ts";
 import type { Plan } from "./plan.ts";
 import { foldFolder, isMacroDone, macroFolder, planFile, readFold, unfinishedFolder } from "./run_folder.ts";
@@ -16,7 +17,7 @@ import { type Standing, standingText } from "./standing.ts";
 import { Stopped } from "./training_state.ts";
 import { StorageError } from "./write_whole.ts";
 
-const [run, first] = [Deno.args[0] as string, Deno.args[1] && JSON.parse(Deno.args[1]) as Job];
+const [run, first] = [Deno.args[0] as string, Deno.args[1] && JSON.parse(Deno.args[1]) as Order];
 const detached = Deno.args[2] === "--detached";
 
 function say(message: Message): void {
@@ -56,25 +57,25 @@ if (!detached) {
 }
 
 /** Jobs that the parent has sent and that have not begun; who waits for the next one is told. */
-const jobs: Job[] = [];
+const jobs: Order[] = [];
 let sent = () => {};
 
 async function listenToParent(): Promise<void> {
   for await (const line of linesOf(Deno.stdin.readable)) {
     if (line === "stop") stop();
     else {
-      jobs.push(JSON.parse(line) as Job);
+      jobs.push(JSON.parse(line) as Order);
       sent();
     }
   }
   Deno.exit(working ? 1 : 0);
 }
 
-async function nextJob(): Promise<Job> {
+async function nextJob(): Promise<Order> {
   working = false;
   while (jobs.length === 0) await new Promise<void>((resolve) => sent = resolve);
   working = true;
-  return jobs.shift() as Job;
+  return jobs.shift() as Order;
 }
 
 function listen(signal: Deno.Signal, listener: () => void): void {
@@ -140,8 +141,8 @@ async function start({ engine, pipeline }: Plan): Promise<void> {
   await startEngine(engine, { threads: pipeline.threadsPerFold, say: () => {} });
 }
 
-/** Does a job; its folder is there in whole then. */
-async function work(job: Job): Promise<void> {
+/** Does a job; its folder is there in whole then, or, where it may wait, what it has done is kept. */
+async function work({ mayWait = false, ...job }: Order): Promise<"done" | "waits"> {
   const plan = await readPlan();
   const name = job.kind === "fold" ? (plan.folds[job.fold] as Fold).name : "";
   const isDone = async () =>
@@ -167,19 +168,27 @@ async function work(job: Job): Promise<void> {
       say: (text: string) => say({ type: "note", text }),
       recordings,
     };
-    if (job.kind === "macro") await method.trainMacro(plan, run, job.seed, report, options);
-    else await method.trainFold(plan, run, job.fold, job.seed, report, options);
+    try {
+      if (job.kind === "macro") await method.trainMacro(plan, run, job.seed, report, options);
+      else await method.trainFold(plan, run, job.fold, job.seed, report, options);
+    } catch (error) {
+      if (!mayWait || !(error instanceof MacroMissing)) throw error;
+      await status.end("stopped");
+      status = undefined;
+      await lock.release();
+      return "waits";
+    }
   }
   await status?.end("done");
   status = undefined;
   await lock.release(); // whoever takes it next finds the job done
+  return "done";
 }
 
 try {
   if (!first) await start(await readPlan());
   for (let job = first || await nextJob();; job = await nextJob()) {
-    await work(job);
-    say({ type: "done" });
+    say({ type: await work(job) });
     if (detached) Deno.exit(0);
   }
 } catch (error) {

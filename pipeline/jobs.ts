@@ -8,6 +8,12 @@ export type Job =
   | { readonly kind: "macro"; readonly seed: number }
   | { readonly kind: "fold"; readonly seed: number; readonly fold: number };
 
+/** A job as a worker is told of it. */
+export type Order = Job & {
+  /** Where the fold needs its MaNet and another job is still at that: it is left for later, with all that it has done, and the process goes on. @default false */
+  readonly mayWait?: boolean;
+};
+
 /** What a worker process says, one JSON object a line. */
 export type Message =
   | { readonly type: "step"; readonly done: number; readonly at: Standing }
@@ -15,6 +21,7 @@ export type Message =
   | { readonly type: "note"; readonly text: string }
   | { readonly type: "error"; readonly message: string; readonly kind: "defect" | "mistake" | "storage" }
   | { readonly type: "stopped" }
+  | { readonly type: "waits" }
   | { readonly type: "done" };
 
 /** What a worker's environment says of threads: a part of what the same bytes depend on, whoever starts it. */
@@ -60,13 +67,13 @@ export class JobProcess {
   /**
    * Does a job; one at a time.
    *
-   * @returns Whether the job was done, or stopped because the signal asked for it.
+   * @returns Whether the job was done, stopped because the signal asked for it, or waits for its MaNet where it may.
    * @throws {UserError} If the job says so ({@linkcode StorageError} if it could not write); an Error if the process ends without a word.
    */
   async run(
-    job: Job,
+    job: Order,
     { signal, onMessage }: Omit<RunJobOptions, "threads">,
-  ): Promise<"done" | "stopped"> {
+  ): Promise<"done" | "stopped" | "waits"> {
     const child = this.#child ?? new Child(this.#run, job, this.#threads);
     if (this.#child) child.send(JSON.stringify(job));
     this.#child = child;
@@ -76,7 +83,7 @@ export class JobProcess {
     try {
       for (;;) {
         const message = await child.next();
-        if (message?.type === "done") return "done";
+        if (message?.type === "done" || message?.type === "waits") return message.type;
         if (message && (message.type !== "error" && message.type !== "stopped")) {
           onMessage(message);
           continue;
@@ -106,7 +113,7 @@ export async function runJob(
 ): Promise<"done" | "stopped"> {
   const process = new JobProcess(run, threads);
   try {
-    return await process.run(job, options);
+    return await process.run(job, options) as "done" | "stopped"; // it may not wait
   } finally {
     await process.end();
   }
@@ -124,7 +131,7 @@ class Child {
     } catch { /* it has ended already */ }
   };
 
-  constructor(run: string, job: Job | undefined, threads: number) {
+  constructor(run: string, job: Order | undefined, threads: number) {
     const config = Deno.env.get("M2M_CONFIG");
     this.#process = new Deno.Command(Deno.execPath(), {
       args: [

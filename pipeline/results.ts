@@ -20,7 +20,7 @@ import { collectPeeked, type PeekedResults } from "./peeked_results.ts";
 import { writeReport } from "./report/write_report.ts";
 import { reportText } from "./report_text.ts";
 import { pipelineRows, type Row, rowTitle } from "./rows.ts";
-import { exists, foldFolder, macroFolder, networkFile, readFold, trainedFile } from "./run_folder.ts";
+import { exists, foldFolder, macroFile, networkFile, readFold, trainedFile } from "./run_folder.ts";
 import { collectSelection, type SelectionResults } from "./selection_results.ts";
 import { writeWhole } from "./write_whole.ts";
 
@@ -238,7 +238,7 @@ function overSeedsCsv(rows: readonly RowOverSeeds[]): string {
 export async function checkpoints(run: string, plan: Plan): Promise<string[]> {
   const found: string[] = [];
   for (const seed of plan.pipeline.seeds) {
-    const manet = `${macroFolder(run, seed)}/manet.safetensors`;
+    const manet = macroFile(run, seed);
     if (await exists(manet)) found.push(manet.slice(run.length + 1));
     const row = pipelineRows(plan.pipeline).at(-1)?.name, [fold] = plan.folds;
     if (!row || !fold) continue;

@@ -6,9 +6,10 @@ export const planFile = (run: string): string => `${run}/plan.json`;
 export const runLockFile = (run: string): string => `${run}/run.lock`;
 /** MaNet of a seed and its maps of the macro clips. */
 export const macroFolder = (run: string, seed: number): string => `${run}/macro/seed${seed}`;
+/** MaNet of a seed. */
+export const macroFile = (run: string, seed: number): string => `${macroFolder(run, seed)}/manet.safetensors`;
 /** Whether MaNet of a seed is done: its parameters are written last. */
-export const isMacroDone = (run: string, seed: number): Promise<boolean> =>
-  exists(`${macroFolder(run, seed)}/manet.safetensors`);
+export const isMacroDone = (run: string, seed: number): Promise<boolean> => exists(macroFile(run, seed));
 /** What a fold leaves; there only when the fold is complete. */
 export const foldFolder = (run: string, seed: number, fold: string): string =>
   `${run}/folds/seed${seed}/${fold.replace("/", "_")}`;

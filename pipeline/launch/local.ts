@@ -1,5 +1,5 @@
 import { type Fold, UserError } from "../../types.ts";
-import { type Job, JobProcess } from "../jobs.ts";
+import { type Job, JobProcess, type Order } from "../jobs.ts";
 import { methodOf } from "../methods/mod.ts";
 import type { Plan } from "../plan.ts";
 import type { RunProgress } from "../progress/run_progress.ts";
@@ -21,7 +21,8 @@ export interface LocalOptions {
 const tries = 2;
 
 /**
- * Runs here what is not done yet: MaNet of a seed before that seed's folds, `jobs` at a time. A job that fails is tried once more, from its last
+ * Runs here what is not done yet: MaNet of a seed before that seed's folds, `jobs` at a time; where nothing else can be done meanwhile, folds begin with
+ * what they need no MaNet for. A job that fails is tried once more, from its last
  * checkpoint; if it fails again, the others go on. Gives a line for each job that failed.
  *
  * @throws {StorageError} At once if the disk is full or the folder can't be written, for then no job can be kept.
@@ -50,8 +51,9 @@ export async function launchLocal(
     const of = plan.pipeline.seeds.length > 1 ? ` (seed ${job.seed})` : "";
     return job.kind === "macro" ? `MaNet${of}` : `fold ${(plan.folds[job.fold] as Fold).name}${of}`;
   };
-  const attempt = async (process: JobProcess, job: Job) => {
-    const key = JSON.stringify(job);
+  const keyOf = ({ mayWait: _, ...job }: Order) => JSON.stringify(job);
+  const attempt = async (process: JobProcess, job: Order) => {
+    const key = keyOf(job);
     return await process.run(job, {
       signal: halt.signal,
       onMessage: (message) => {
@@ -61,30 +63,31 @@ export async function launchLocal(
       },
     });
   };
-  /** Whether the job is done. */
-  const work = async (process: JobProcess, job: Job): Promise<boolean> => {
-    const key = JSON.stringify(job);
+  const work = async (process: JobProcess, job: Order): Promise<"done" | "failed" | "waits"> => {
+    const key = keyOf(job);
     for (let left = tries; !halt.signal.aborted; left--) {
       progress.start(key);
       try {
-        if (await attempt(process, job) === "stopped") return false;
-        progress.finish(key);
-        return true;
+        const how = await attempt(process, job);
+        if (how === "stopped") return "failed";
+        if (how === "done") progress.finish(key);
+        else progress.wait(key);
+        return how;
       } catch (error) {
         if (error instanceof StorageError) {
           storage ??= error;
           halt.abort();
-          return false;
+          return "failed";
         }
-        if (halt.signal.aborted) return false; // killed with the run
+        if (halt.signal.aborted) return "failed"; // killed with the run
         const what = error instanceof UserError ? error.message : `a defect: ${(error as Error).message}`;
         progress.fail(key, what, left > 1);
         if (left > 1) continue;
         failures.set(key, `${name(job)}: ${what}`);
-        return false;
+        return "failed";
       }
     }
-    return false;
+    return "failed";
   };
 
   const order = todo.flatMap(({ seed, macro, folds }): Job[] => [
@@ -96,12 +99,13 @@ export async function launchLocal(
     order.map((job) => ({ key: JSON.stringify(job), name: name(job), steps: steps(job) })),
     all - order.length,
   );
-  const queue = queueOf(todo);
-  await Promise.all(Array.from({ length: Math.min(jobs, order.length) }, async (_, i) => {
+  const processes = Math.min(jobs, order.length);
+  const queue = queueOf(todo, plan.pipeline.stages.micro.start === "macro" ? 0 : processes);
+  await Promise.all(Array.from({ length: processes }, async (_, i) => {
     const process = new JobProcess(run, plan.pipeline.threadsPerFold);
     if (i > 0) process.prepare(); // it may have to wait for MaNet
     for (let job = await queue.next(); job !== undefined; job = await queue.next()) {
-      queue.over(job, !halt.signal.aborted && await work(process, job));
+      queue.over(job, halt.signal.aborted ? "failed" : await work(process, job));
       if (halt.signal.aborted) queue.close();
     }
     await process.end();

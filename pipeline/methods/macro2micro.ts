@@ -9,15 +9,24 @@ import {
   type SharedSlot,
 } from "../../engine/mod.ts";
 import { loadParams, readSafetensors, saveParams } from "../../models/mod.ts";
-import { type Clip, type Params, type Prediction, UserError } from "../../types.ts";
+import type { Clip, Params, Prediction } from "../../types.ts";
 import type { ClipStore } from "../clip_store.ts";
 import { honestData } from "../data_layer.ts";
 import { History } from "../history.ts";
 import { type Insight, writeInsights } from "../insight.ts";
 import { MacroMaps } from "../macro_maps.ts";
+import { MacroMissing } from "../macro_missing.ts";
 import type { Plan, PlanClip } from "../plan.ts";
 import { pipelineRows, type Row } from "../rows.ts";
-import { macroFolder, macroInsightFile, recordFile, timingFile, unfinishedFolder } from "../run_folder.ts";
+import {
+  isMacroDone,
+  macroFile,
+  macroFolder,
+  macroInsightFile,
+  recordFile,
+  timingFile,
+  unfinishedFolder,
+} from "../run_folder.ts";
 import type { Pipeline } from "../schema.ts";
 import { standing } from "../standing.ts";
 import { type ClipBatch, clipBatch } from "../stages/clip_batch.ts";
@@ -135,7 +144,7 @@ async function trainMacro(
   await writeWhole(`${folder}/history.csv`, history.toCsv());
   await writeWhole(`${folder}/${recordFile}`, JSON.stringify(record));
   await writeWhole(`${folder}/${timingFile}`, JSON.stringify({ seconds: state.seconds }));
-  await writeWhole(`${folder}/manet.safetensors`, bytes); // last: its presence says that MaNet is done
+  await writeWhole(macroFile(run, seed), bytes); // last: its presence says that MaNet is done
   await state.remove();
 }
 
@@ -150,44 +159,47 @@ async function trainRows(task: TrainingTask): Promise<Map<string, RowResult>> {
     const network = expressionNetwork(pipeline, plan.classes.length, videoFeature, "plain");
     record.enter({ stage: "micro", row: videoFeature });
     const start = await microStart(task, network);
-    const startHistory = new History();
-    await trainStage(
-      { ...task, random: random.fork("micro") },
-      { loop: `micro/${videoFeature}`, network, videoFeature, params: start, history: startHistory },
-      "micro",
-      store,
-      (step, epoch) => task.step(standing("micro", "MiNet", step, epoch)),
-    );
-    for (const row of rows.filter((row) => row.videoFeature === videoFeature)) {
-      const history = startHistory.copy();
-      const { steps } = pipeline.stages.guided;
-      record.enter({ stage: "guided", row: row.name });
-      const all = await guide(
-        { ...task, random: random.fork("guided") },
-        row,
-        { start, history },
+    try {
+      const startHistory = new History();
+      await trainStage(
+        { ...task, random: random.fork("micro") },
+        { loop: `micro/${videoFeature}`, network, videoFeature, params: start, history: startHistory },
+        "micro",
         store,
-        async (step, epoch, params) => {
-          task.peek?.look(
-            row.name,
-            step,
-            epoch,
-            () => predict(task, network, below(params, "minet."), store, { ...step, row: row.name }),
-          );
-          await task.step(standing("guided", row.title, step, epoch));
-        },
+        (step, epoch) => task.step(standing("micro", "MiNet", step, epoch)),
       );
-      const params = below(all, "minet.");
-      for (const [name, tensor] of Object.entries(all)) if (!name.startsWith("minet.")) tensor.dispose();
-      const at = { step: steps, steps, row: row.name };
-      const tested = task.shown
-        ? predictAndLook(task, network, videoFeature, { before: start, params }, store, at)
-        : { predictions: predict(task, network, params, store, at) };
-      const keep = pipeline.keepCheckpoints === "all";
-      if (!keep) tf.dispose(params);
-      results.set(row.name, { ...tested, history, ...(keep ? { params } : {}) });
+      for (const row of rows.filter((row) => row.videoFeature === videoFeature)) {
+        const history = startHistory.copy();
+        const { steps } = pipeline.stages.guided;
+        record.enter({ stage: "guided", row: row.name });
+        const all = await guide(
+          { ...task, random: random.fork("guided") },
+          row,
+          { start, history },
+          store,
+          async (step, epoch, params) => {
+            task.peek?.look(
+              row.name,
+              step,
+              epoch,
+              () => predict(task, network, below(params, "minet."), store, { ...step, row: row.name }),
+            );
+            await task.step(standing("guided", row.title, step, epoch));
+          },
+        );
+        const params = below(all, "minet.");
+        for (const [name, tensor] of Object.entries(all)) if (!name.startsWith("minet.")) tensor.dispose();
+        const at = { step: steps, steps, row: row.name };
+        const tested = task.shown
+          ? predictAndLook(task, network, videoFeature, { before: start, params }, store, at)
+          : { predictions: predict(task, network, params, store, at) };
+        const keep = pipeline.keepCheckpoints === "all";
+        if (!keep) tf.dispose(params);
+        results.set(row.name, { ...tested, history, ...(keep ? { params } : {}) });
+      }
+    } finally {
+      tf.dispose(start); // also where MaNet is waited for, in a process that goes on with another fold
     }
-    tf.dispose(start);
   }
   return new Map(rows.map((row) => [row.name, results.get(row.name) as RowResult]));
 }
@@ -211,8 +223,9 @@ export async function guide(
   const { pipeline } = plan;
   const stage = pipeline.stages.guided;
   const networks = new GuidedNetworks(pipeline, plan.classes.length, row);
-  const params: Params = { ...under(copyParams(start), "minet."), ...networks.initHeads(row, seed) };
   const guided = row.terms.length > 0;
+  if (guided && !(await isMacroDone(run, seed))) throw new MacroMissing(macroFile(run, seed));
+  const params: Params = { ...under(copyParams(start), "minet."), ...networks.initHeads(row, seed) };
   const trained = guided && stage.macroNetwork === "trained";
   const maps = guided && !trained
     ? await MacroMaps.open(macroFolder(run, seed), (i, sha256) => {
@@ -459,12 +472,10 @@ export async function microStart(
 }
 
 async function readMaNet(plan: Plan, run: string, seed: number, record: TrainingRecord): Promise<Params> {
-  const file = `${macroFolder(run, seed)}/manet.safetensors`;
+  const file = macroFile(run, seed);
   const network = expressionNetwork(plan.pipeline, plan.classes.length, macroFeature(plan.pipeline), "plain");
   const bytes = await Deno.readFile(file).catch(() => {
-    throw new UserError(
-      `Cannot guide MiNet: ${file} is missing; run again with --resume, which trains MaNet first.`,
-    );
+    throw new MacroMissing(file);
   });
   record.weights("MaNet", sha256(bytes));
   return loadParams(network, bytes, { file });

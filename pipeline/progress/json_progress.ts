@@ -10,6 +10,7 @@ export type ProgressEvent =
   | { readonly event: "start"; readonly job: string; readonly steps: number }
   | { readonly event: "resume"; readonly job: string; readonly done: number }
   | ({ readonly event: "step"; readonly job: string; readonly done: number } & Standing & Left)
+  | { readonly event: "wait"; readonly job: string }
   | ({ readonly event: "done"; readonly job: string; readonly seconds: number } & Left)
   | { readonly event: "failed"; readonly job: string; readonly why: string; readonly again: boolean }
   | { readonly event: "stopping" }
@@ -47,8 +48,7 @@ export function jsonProgress(): RunProgress {
       say({ event: "start", job: state.name(key), steps: state.steps(key) });
     },
     skip(key, done) {
-      state.skip(key, done);
-      say({ event: "resume", job: state.name(key), done });
+      if (state.skip(key, done)) say({ event: "resume", job: state.name(key), done });
     },
     step(key, done, at) {
       state.step(key, done, at);
@@ -57,6 +57,10 @@ export function jsonProgress(): RunProgress {
     finish(key, seconds) {
       const own = state.end(key, "done");
       say({ event: "done", job: state.name(key), seconds: round(seconds ?? own), ...left() });
+    },
+    wait(key) {
+      state.wait(key);
+      say({ event: "wait", job: state.name(key) });
     },
     fail(key, why, again) {
       if (!again) state.end(key, "failed");

@@ -58,7 +58,7 @@ export function liveProgress(): RunProgress {
       draw();
     },
     skip(key, steps) {
-      of().skip(key, steps);
+      if (!of().skip(key, steps)) return draw();
       draw(`${of().name(key)} goes on from step ${steps} of ${of().steps(key)}`);
     },
     step(key, done, at) {
@@ -68,6 +68,10 @@ export function liveProgress(): RunProgress {
     finish(key, seconds) {
       const own = of().end(key, "done");
       draw(`${of().name(key)} ${paint("done", 32)} in ${duration(seconds ?? own)}`);
+    },
+    wait(key) {
+      of().wait(key);
+      draw();
     },
     fail(key, why, again) {
       if (!again) of().end(key, "failed");

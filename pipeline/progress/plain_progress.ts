@@ -21,7 +21,7 @@ export function plainProgress(): RunProgress {
     },
     start: (key) => state.start(key),
     skip(key, steps) {
-      state.skip(key, steps);
+      if (!state.skip(key, steps)) return;
       line(`${state.name(key)} goes on from step ${steps} of ${state.steps(key)}`);
     },
     step: (key, done, at) => state.step(key, done, at),
@@ -29,6 +29,7 @@ export function plainProgress(): RunProgress {
       const own = state.end(key, "done");
       line(`${state.name(key)} done in ${duration(seconds ?? own)}  ${standing()}`);
     },
+    wait: (key) => state.wait(key),
     fail(key, why, again) {
       if (again) return line(`${state.name(key)} failed and is tried again: ${why}`);
       state.end(key, "failed");

@@ -36,6 +36,8 @@ export interface RunProgress {
    * @param seconds How long it took, where that is known better than from when it was heard of.
    */
   finish(key: string, seconds?: number): void;
+  /** A job waits for another one, with what it has done. */
+  wait(key: string): void;
   /** A job has failed; whether it is tried again. */
   fail(key: string, why: string, again: boolean): void;
   /** The run shall stop: the jobs finish the step that they are at. */
@@ -75,6 +77,7 @@ function noProgress(): RunProgress {
     skip: nothing,
     step: nothing,
     finish: nothing,
+    wait: nothing,
     fail: nothing,
     stopping: nothing,
     end: nothing,

@@ -16,7 +16,10 @@ interface Entry {
   /** Steps that were over when this run began with it: they cost no time now. */
   skipped: number;
   at?: Standing;
+  /** When it began, last; 0 while it waits. */
   began: number;
+  /** Milliseconds before it waited for another one. */
+  worked: number;
 }
 
 /** How far the jobs of a run have come, for those who show it. */
@@ -33,7 +36,7 @@ export class WorkState {
    */
   constructor(items: readonly WorkItem[], before: number, now: () => number = () => performance.now()) {
     this.#entries = new Map(
-      items.map((item) => [item.key, { item, state: "waiting", done: 0, skipped: 0, began: 0 }]),
+      items.map((item) => [item.key, { item, state: "waiting", done: 0, skipped: 0, began: 0, worked: 0 }]),
     );
     this.#before = before;
     this.#now = now;
@@ -47,11 +50,12 @@ export class WorkState {
     entry.state = "running";
   }
 
-  /** So many of its steps are over that were made before. */
-  skip(key: string, steps: number): void {
-    const entry = this.#of(key);
-    entry.skipped += Math.max(0, steps - entry.done);
+  /** So many of its steps are over that were made before; gives whether by another run, and not by this one before the job waited. */
+  skip(key: string, steps: number): boolean {
+    const entry = this.#of(key), waited = entry.worked > 0;
+    if (!waited) entry.skipped += Math.max(0, steps - entry.done);
     entry.done = Math.max(entry.done, steps);
+    return !waited;
   }
 
   /** A job stands somewhere. */
@@ -59,12 +63,20 @@ export class WorkState {
     Object.assign(this.#of(key), { done, at });
   }
 
-  /** A job is over; gives the seconds that it took. */
+  /** A job waits, with what it has done, until it begins again. */
+  wait(key: string): void {
+    const entry = this.#of(key);
+    entry.state = "waiting";
+    entry.worked += this.#now() - entry.began;
+    entry.began = 0;
+  }
+
+  /** A job is over; gives the seconds that it was at work. */
   end(key: string, state: "done" | "failed"): number {
     const entry = this.#of(key);
     entry.state = state;
     entry.done = entry.item.steps;
-    return (this.#now() - entry.began) / 1000;
+    return (this.#now() - entry.began + entry.worked) / 1000;
   }
 
   /** The words for a job. */

@@ -20,7 +20,7 @@ Deno.test("WorkState counts jobs and steps, and tells the time left from the ste
   assertAlmostEquals(state.part, 0.1, 1e-12);
   assertEquals(state.secondsLeft, 45); // 10 steps took 5 s, 90 are left
   state.start("a");
-  state.skip("a", 20); // made by a process before: they took no time of this run
+  assertEquals(state.skip("a", 20), true); // made by a process before: they took no time of this run
   assertAlmostEquals(state.part, 0.3, 1e-12);
   assertEquals(state.secondsLeft, 35);
   now = 10_000;
@@ -47,6 +47,23 @@ Deno.test("a job that begins again keeps the time at which it began, and what it
   state.step("a", 13, at(13));
   assertEquals(state.secondsLeft, 3 * (100 - 13) / 13);
   now = 4000;
+  assertEquals(state.end("a", "done"), 3);
+});
+
+Deno.test("a job that waits for another one counts neither that time nor the steps that it then goes on from", () => {
+  let now = 1000;
+  const state = new WorkState(items, 0, () => now);
+  state.start("a");
+  state.step("a", 10, at(10));
+  now = 3000;
+  state.wait("a");
+  assertEquals([state.counts.waiting, state.running], [items.length, []]);
+  now = 8000;
+  state.start("a");
+  assertEquals(state.skip("a", 12), false); // those of this run, of which ten had been told
+  state.step("a", 13, at(13));
+  assertEquals(state.secondsLeft, 7 * (100 - 13) / 13);
+  now = 9000;
   assertEquals(state.end("a", "done"), 3);
 });
 
