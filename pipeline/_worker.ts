@@ -7,7 +7,7 @@ import { type Fold, UserError } from "../types.ts";
 import { removeLeftovers } from "./_leftovers.ts";
 import { linesOf } from "./_lines.ts";
 import { type FolderLock, holderText, isLock, takeLock } from "./folder_lock.ts";
-import type { Job, Message, Order } from "./jobs.ts";
+import type { Message, Order } from "./jobs.ts";
 import { jobStatusFile, JobStatusWriter } from "./job_status.ts";
 import { MacroMissing } from "./macro_missing.ts";
 import { methodOf } from "./methods/mod.ts";

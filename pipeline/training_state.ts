@@ -54,12 +54,14 @@ export interface TrainingStateOptions {
   readonly say?: (line: string) => void;
   /** Whether the training shall stop. */
   readonly stop?: () => boolean;
+  /** The time, milliseconds, by which checkpoints are far enough apart. @default performance.now */
+  readonly now?: () => number;
 }
 
 /** A checkpoint that takes less to write, in milliseconds, is written after every epoch. */
-const quick = 50;
+const quick = 10;
 /** One that takes more is written as seldom as it must be to cost no more than this part of the time. */
-const most = 1 / 20;
+const most = 1 / 50;
 
 /**
  * The state of a training on disk, so that a process that is killed costs no more than an epoch (docs/runs.md). The folder holds `now`, the
@@ -70,7 +72,8 @@ export class TrainingState {
   readonly #options: TrainingStateOptions;
   #seconds = 0;
   #began = performance.now();
-  #wrote = performance.now();
+  readonly #now: () => number;
+  #wrote: number;
   #cost = 0;
   #resumed = false;
 
@@ -78,6 +81,8 @@ export class TrainingState {
   constructor(folder: string | undefined, options: TrainingStateOptions) {
     this.#folder = folder;
     this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.#wrote = this.#now();
   }
 
   /** Seconds that the job has taken so far, over all processes that worked on it. */
@@ -172,13 +177,13 @@ export class TrainingState {
   }
 
   #isTime(): boolean {
-    return this.#cost < quick || performance.now() - this.#wrote >= this.#cost * (1 / most - 1);
+    return this.#cost < quick || this.#now() - this.#wrote >= this.#cost * (1 / most - 1);
   }
 
   async #write(file: string, moment: Omit<Moment, "seconds">): Promise<void> {
-    const began = performance.now();
+    const began = this.#now();
     await writeMoment(file, { ...moment, seconds: this.seconds });
-    this.#wrote = performance.now();
+    this.#wrote = this.#now();
     this.#cost = this.#wrote - began;
   }
 

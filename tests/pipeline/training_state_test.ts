@@ -26,6 +26,7 @@ async function train(
     say: (line) => options.said?.push(line),
     onSkip: (n) => options.skipped?.push(n),
     ...(options.stop ? { stop: options.stop } : {}),
+    now: () => 0, // however slow the disk is, every epoch is written
   });
   const history = new History(), params: Params = { w: tf.tensor1d([1, 2]), mean: tf.scalar(0) };
   let made = 0;
@@ -82,6 +83,30 @@ Deno.test("a training that is killed after any step goes on from its last epoch,
     assertEquals(skipped, kept.filter((n) => n > 0));
     assertEquals(again.made, 2 * steps - kept.reduce((a, b) => a + b));
   }
+});
+
+Deno.test("checkpoints that take long are left out until writing is a fiftieth of the time, others never", async () => {
+  await useEngine();
+  const written = async (cost: number): Promise<number[]> => {
+    let time = 0, step = 0;
+    const steps: number[] = [], params: Params = { w: tf.scalar(1) };
+    const probe = { toJSON: () => void steps.push(step), restore: () => {} };
+    const state = new TrainingState(newFolder(), {
+      record: new TrainingRecord(),
+      now: () => time += cost, // asked before and after writing, and whether it is time
+    });
+    const loop = await state.loop("micro", {
+      ...{ params, optimiser: adam(), streams: {}, kept: { probe }, steps: 30, epoch: 1 },
+    });
+    for (step = 1; step <= 30; step++) {
+      time += 100;
+      await loop.after(step);
+    }
+    tf.dispose(params);
+    return steps;
+  };
+  assertEquals(await written(9), Array.from({ length: 30 }, (_, i) => i + 1));
+  assertEquals(await written(20), [1, 10, 19, 28, 30]); // 9 x 120 ms are more than 49 x 20 ms; the end is always kept
 });
 
 Deno.test("a training that is asked to stop keeps the step that it is at", async () => {
