@@ -64,7 +64,7 @@ const quick = 10;
 const most = 1 / 50;
 
 /**
- * The state of a training on disk, so that a process that is killed costs no more than an epoch (docs/runs.md). The folder holds `now`, the
+ * The state of a training on disk, so that a process that is killed costs little (docs/runs.md). The folder holds `now`, the
  * loop that is at work, and a file for each loop that is over; what comes between the loops is done again, to the same bytes.
  */
 export class TrainingState {
