@@ -33,12 +33,14 @@ export interface Replay {
    * @param inputs New tensors in the place of those that it was recorded with.
    * @param changing The parameters of the updates, and their moments, in the order of the updates.
    * @param numbers Adam's numbers of this step for each group.
+   * @param meanwhile Called while it runs, where that can be. It must not throw.
    * @returns Its outputs, which belong to the caller.
    */
   run(
     inputs: readonly tf.Tensor[],
     changing: readonly AdamTensors[],
     numbers: readonly AdamStep[],
+    meanwhile?: () => void,
   ): tf.Tensor[];
   /** Forgets it. */
   dispose(): void;

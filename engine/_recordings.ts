@@ -46,12 +46,14 @@ export class Recordings<Made, Outputs> {
    * @param inputs All that is new in each call.
    * @param f Runs the function on them.
    * @param outputsOf Which part of what it made is wanted.
+   * @param meanwhile Called while a replay runs, where that can be. It must not throw.
    */
   run(
     inputs: unknown,
     f: () => Made,
     outputsOf: (made: Made) => Outputs,
     changes?: Changes<Made>,
+    meanwhile?: () => void,
   ): Outcome<Made, Outputs> {
     const { recorder, listener } = recording;
     if (!recorder || listener || tf.getBackend() !== "tensorflow") return { replayed: false, made: f() };
@@ -80,7 +82,7 @@ export class Recordings<Made, Outputs> {
       tf.dispose(made as unknown as tf.TensorContainer);
       (kept.replay.draws ? this.#kept : shared).set(form, kept);
     }
-    const outputs = kept.replay.run(tensors, changes?.states ?? [], changes?.numbers() ?? []);
+    const outputs = kept.replay.run(tensors, changes?.states ?? [], changes?.numbers() ?? [], meanwhile);
     return { replayed: true, outputs: rebuild(kept.outputs, outputs) };
   }
 

@@ -14,6 +14,7 @@ export {
   engineNames,
 } from "./available_engines.ts";
 export { type Gradients, gradients } from "./gradients.ts";
+export { handOver } from "./hand_over.ts";
 export { memoryGuard, type MemoryGuardOptions } from "./memory_guard.ts";
 export { inEveryStep } from "./in_every_step.ts";
 export { findNative, type NativeLocation } from "./native.ts";

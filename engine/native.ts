@@ -64,10 +64,10 @@ function exists(file: string): boolean {
 
 /** The version of libtensorflow, once it is loaded. */
 let loaded: string | undefined;
-/** Whether the loaded binding has our operations. */
+/** Whether the loaded binding has all of our additions. */
 let whole = false;
 
-/** Whether the native engine that is loaded has a binding with all of our operations: an earlier installation's lacks those that came later. */
+/** Whether the native engine that is loaded has a binding with all of our additions: an earlier installation's lacks those that came later. */
 export function nativeIsWhole(): boolean {
   return whole;
 }
@@ -103,7 +103,7 @@ export async function loadNative(module: string, threads: number): Promise<strin
     const variables = new Variables(backend);
     registerNativeKernels(backend, variables);
     if (backend.binding.addFunction !== undefined) recording.recorder = nativeRecorder(backend, variables);
-    whole = hasOperation(backend, maxPoolGradient);
+    whole = hasOperation(backend, maxPoolGradient) && backend.binding.executeBeside !== undefined;
     loaded = version;
   }
   await tf.setBackend("tensorflow");

@@ -22,9 +22,11 @@ export interface TrainingStep<Inputs, Result> {
    * @param inputs Whatever changes from step to step, in objects and arrays. Tensors may have other values each time; they remain the
    * caller's. Numbers and texts, such as offsets that pick frames, are fixed within a recording: other ones, like tensors of other
    * shapes, make another.
+   * @param meanwhile Called while the step is being computed, on the thread that would otherwise wait: the place to make the next
+   * inputs. Only a recorded step of the native engine calls it. It must not throw, nor use what the step changes.
    * @returns What the loss function returned; its tensors belong to the caller.
    */
-  run(inputs: Inputs): Result;
+  run(inputs: Inputs, meanwhile?: () => void): Result;
   /** Recordings so far, and why a step was not recorded, if so. */
   readonly recorded: { readonly count: number; readonly problems: readonly string[] };
   /** Forgets the recordings; parameters and optimiser stay. */
@@ -90,7 +92,7 @@ export function trainingStep<Inputs, Result extends { loss: tf.Scalar }>(
     return value;
   };
   return {
-    run(inputs) {
+    run(inputs, meanwhile) {
       const groups = record && recording.recorder ? optimiser.groups?.(names) : undefined;
       if (groups === undefined) return finish(make(inputs));
       const trained = new Set(groups.flatMap(({ names }) => names));
@@ -105,6 +107,7 @@ export function trainingStep<Inputs, Result extends { loss: tf.Scalar }>(
           numbers: () => groups.map((group) => group.next()),
           groups: groups.length,
         },
+        meanwhile,
       );
       if (!outcome.replayed) return finish(outcome.made);
       replace(params, outcome.outputs.updates);

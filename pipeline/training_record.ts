@@ -75,6 +75,8 @@ export class TrainingRecord {
   readonly #uses = new Map<string, Use>();
   readonly #checkpoints: Record<string, string> = {};
   #now: RecordedStage = { stage: "unnamed", row: "" };
+  /** What `later` puts off. */
+  #untold: (() => void)[] | undefined;
 
   /** What follows belongs to this stage. */
   enter(stage: RecordedStage): void {
@@ -92,8 +94,22 @@ export class TrainingRecord {
     }
   }
 
+  /**
+   * What `work` reads, and the labels that it takes, are put down only when `tell` is called, which comes with its result: for a batch that is made
+   * before its step.
+   */
+  later<T>(work: () => T): { readonly result: T; readonly tell: () => void } {
+    const untold: (() => void)[] = this.#untold = [];
+    try {
+      return { result: work(), tell: () => untold.forEach((put) => put()) };
+    } finally {
+      this.#untold = undefined;
+    }
+  }
+
   /** The pixels of a clip were taken. */
   read(set: ClipSet, clip: ClipIdentity, checksum: string): void {
+    if (this.#untold) return void this.#untold.push(() => this.read(set, clip, checksum));
     const at = this.#clip(set, clip);
     let sum = this.#checksumAt.get(checksum);
     if (sum === undefined) {
@@ -104,6 +120,7 @@ export class TrainingRecord {
 
   /** A clip was trained on with this label. */
   label(set: ClipSet, clip: ClipIdentity, classIndex: number): void {
+    if (this.#untold) return void this.#untold.push(() => this.label(set, clip, classIndex));
     count(this.#use().labels, this.#clip(set, clip), classIndex);
   }
 

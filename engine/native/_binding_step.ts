@@ -17,7 +17,7 @@ export async function findCompiler(): Promise<string> {
 }
 
 /** Our additions to the binding, in this folder; the native folder gets copies. `functions.cc` takes in the package's tfjs_binding.cc. */
-export const additions = ["functions.cc", "max_pool_gradient.cc"] as const;
+export const additions = ["functions.cc", "execute_beside.cc", "max_pool_gradient.cc"] as const;
 
 /** Puts our sources into the folder, so that a binding that was compiled from other ones is known by its checksum. */
 export async function writeAdditions(folder: string): Promise<void> {
@@ -39,6 +39,7 @@ export async function bindingStep(folder: string, compiler: string): Promise<voi
     ...[`${home}/binding/tfjs_backend.cc`, ...additions.map((name) => `${folder}/${name}`)],
     ...["-o", `${folder}/${bindingFile}.part`, `-L${folder}/${libraryFolder}`],
     ...libraries.map((name) => `-l:${name}`),
+    "-Wl,--wrap=TFE_Execute", // execute_beside.cc may put it on another thread
     "-Wl,-rpath,$ORIGIN/../../deps/lib", // so that the folder can be moved
   ]);
   if (code !== 0) {

@@ -39,6 +39,14 @@ export interface NativeBinding {
   removeFunction?(name: string): void;
   /** Of the same file: the bytes of an operation's OpDef. */
   operation?(name: string): Uint8Array;
+  /** Of the same file: `executeOp` on another thread, and `meanwhile`, which must not throw, on this one. Missing from an older binding. */
+  executeBeside?(
+    meanwhile: () => void,
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): NativeTensor[];
 }
 
 /** A tensor of the binding's. */

@@ -78,6 +78,7 @@ class NativeReplay implements Replay {
     inputs: readonly tf.Tensor[],
     changing: readonly AdamTensors[],
     numbers: readonly AdamStep[],
+    meanwhile?: () => void,
   ): tf.Tensor[] {
     const { binding, tensorMap } = this.#backend;
     for (const { check, inputs: which } of this.#trace.checks) {
@@ -104,7 +105,10 @@ class NativeReplay implements Replay {
     const handles = states.map((tensor) => this.#variables.handle(tensor));
     for (const tensor of states) this.#variables.release(tensor);
     try {
-      const made = binding.executeOp(this.#name, [], [...ids, ...scalars, ...handles], this.#outputs);
+      const call = [this.#name, [], [...ids, ...scalars, ...handles], this.#outputs] as const;
+      const made = meanwhile && binding.executeBeside
+        ? binding.executeBeside(meanwhile, ...call)
+        : binding.executeOp(...call);
       return made.map((output) => this.#backend.createOutputTensor(output));
     } finally {
       scalars.forEach((id) => binding.deleteTensor(id));

@@ -1,15 +1,18 @@
 // What the package's binding lacks to run a recorded step as one operation: it knows no functions made of operations. This file is
-// compiled in the place of the package's binding/tfjs_binding.cc, which it takes in whole, and exports three functions more:
+// compiled in the place of the package's binding/tfjs_binding.cc, which it takes in whole, and exports four functions more:
 //   addFunction(name, graph, inputs, outputs): the function `name` is executed like an operation from then on (executeOp). `graph` holds
 //     the bytes of a GraphDef; its placeholders i0, i1, ... are the inputs, its nodes o0, o1, ... the outputs, and its node `done`,
 //     which has what must happen besides as control inputs, runs in any case.
 //   removeFunction(name): forgets it.
 //   operation(name): the bytes of an operation's OpDef.
+//   executeBeside(meanwhile, name, attributes, inputs, outputs): executeOp while this thread calls `meanwhile`, a function of JavaScript
+//     without arguments that must not throw (execute_beside.cc).
 // Loading it also makes our operations known (max_pool_gradient.cc).
 // Only TensorFlow's stable C API is used.
 #include <node_api.h>
 
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +25,7 @@
 
 namespace m2m {
 void RegisterMaxPoolGradient(TF_Status *status);
+void Beside(const std::function<void()> &work, const std::function<void()> &call);
 }
 
 namespace tfnodejs {
@@ -138,6 +142,21 @@ static napi_value Operation(napi_env env, napi_callback_info info) {
   return array;
 }
 
+static napi_value ExecuteBeside(napi_env env, napi_callback_info info) {
+  size_t argc = 5;
+  napi_value args[5];
+  napi_status nstatus = napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
+  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
+  TFJSBackend *const backend = GetTFJSBackend(env);
+  if (!backend) return nullptr;
+  napi_value nothing, made = nullptr;
+  nstatus = napi_get_undefined(env, &nothing);
+  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
+  m2m::Beside([&] { napi_call_function(env, nothing, args[0], 0, nullptr, nullptr); },
+              [&] { made = backend->ExecuteOp(env, args[1], args[2], args[3], args[4]); });
+  return made;
+}
+
 // Once in a process, which may load the binding again for another isolate.
 static bool RegisterOperations(napi_env env) {
   static const std::string problem = [] {
@@ -159,7 +178,8 @@ NAPI_MODULE_INIT() {
       {"addFunction", nullptr, tfnodejs::AddFunction, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"removeFunction", nullptr, tfnodejs::RemoveFunction, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"operation", nullptr, tfnodejs::Operation, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"executeBeside", nullptr, tfnodejs::ExecuteBeside, nullptr, nullptr, nullptr, napi_default, nullptr},
   };
-  if (napi_define_properties(env, binding, 3, more) != napi_ok) return nullptr;
+  if (napi_define_properties(env, binding, 4, more) != napi_ok) return nullptr;
   return binding;
 }

@@ -277,6 +277,7 @@ export async function guide(
     classWeights: weights,
     offsets: () => randomOffsets(pipeline, offsets),
     random: dropout.next,
+    trail: { streams: [microChanges, macroChanges, offsets], record },
     from: loop.from,
     shared: slotOf(recordings, `guided/${row.name}`, plan, { row, weights }),
   }, async (step) => {
@@ -342,6 +343,7 @@ export async function trainStage(
       classes,
       classWeights: weights,
       trainable: trainableNames(network),
+      trail: { streams: [changes, offsets], record },
       shared: slotOf(recordings, "expression", plan, { videoFeature, weights }),
     },
     params,

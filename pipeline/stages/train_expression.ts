@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type Optimiser, type SharedSlot, trainingStep } from "../../engine/mod.ts";
 import { expressionLoss } from "../../losses/mod.ts";
 import type { Mode, Params } from "../../types.ts";
+import { type InputTrail, ReadAhead } from "./read_ahead.ts";
 import { learningRateAt } from "./schedule.ts";
 
 /** A network that gives logits, and where its batches come from: what stages (a) and (b) train. */
@@ -18,6 +19,8 @@ export interface ExpressionTask<Input> {
   readonly trainable: readonly string[];
   /** The loss of the logits. @default expressionLoss, Eq. 1 */
   readonly loss?: typeof expressionLoss;
+  /** What making a batch changes beside it: with it, batches are made while the engine computes. @default they are not */
+  readonly trail?: InputTrail;
   /** Where recordings of the step are shared with other trainings. @default nowhere */
   readonly shared?: SharedSlot | undefined;
 }
@@ -72,17 +75,24 @@ export async function trainExpression<Input>(
     optimiser,
     task.shared ? { shared: task.shared } : {},
   );
+  using next = new ReadAhead(
+    () => {
+      const positions = draw();
+      const input = task.batch(positions);
+      return { input, labels: tf.tensor1d(positions.map((p) => task.classes[p] as number), "int32") };
+    },
+    stage,
+    task.trail,
+  );
   for (let step = stage.from ?? 0; step < stage.steps; step++) {
     optimiser.learningRate = learningRateAt(stage, step);
-    const positions = draw();
-    const input = task.batch(positions);
-    const labels = tf.tensor1d(positions.map((p) => task.classes[p] as number), "int32");
-    const value = training.run({ input, labels });
+    const inputs = next.take();
+    const value = training.run(inputs, next.ahead);
     const values = {
       expression: value.loss.dataSync()[0] as number,
       accuracy: value.correct.dataSync()[0] as number,
     };
-    tf.dispose([value, labels, input] as tf.TensorContainer);
+    tf.dispose([value, inputs] as tf.TensorContainer);
     refuseUnlessFinite(values.expression, step);
     await onStep({ step: step + 1, steps: stage.steps, values });
   }

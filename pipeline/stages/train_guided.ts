@@ -16,6 +16,7 @@ import type { StreamMaps } from "../../models/mod.ts";
 import type { GuidedNetworks } from "./guided_networks.ts";
 import type { ClipBatch } from "./clip_batch.ts";
 import { below, under } from "./params.ts";
+import { type InputTrail, ReadAhead } from "./read_ahead.ts";
 import { learningRateAt } from "./schedule.ts";
 import { correctPart, refuseUnlessFinite, type StepReport } from "./train_expression.ts";
 
@@ -43,6 +44,8 @@ export interface GuidedData {
   readonly random: () => number;
   /** Steps that are over already. @default 0 */
   readonly from?: number;
+  /** What making a batch changes beside it: with it, batches are made while the engine computes. @default they are not */
+  readonly trail?: InputTrail;
   /** Where recordings of the step are shared with other trainings. @default nowhere */
   readonly shared?: SharedSlot | undefined;
 }
@@ -69,23 +72,11 @@ export async function trainGuided(
   const guided = row.terms.length > 0;
   const sharing = data.shared ? { shared: data.shared } : {};
   const training = trainingStep(loss, params, networks.trainable(row), optimiser, sharing);
+  using next = new ReadAhead(inputsOf, { steps: stage.steps, from: data.from ?? 0 }, data.trail);
   for (let step = data.from ?? 0; step < stage.steps; step++) {
     optimiser.learningRate = learningRateAt(stage, step);
-    const progress = stage.steps > 1 ? step / (stage.steps - 1) : 1;
-    const { schedule, scale } = losses.reversal;
-    const positions = data.drawMicro();
-    const input = data.microBatch(positions);
-    const offsets = data.offsets();
-    const macroPositions = guided ? data.drawMacro() : [];
-    const inputs: StepInputs = {
-      input,
-      labels: classTensor(positions, data.microClasses),
-      offsets,
-      macroInput: guided ? data.macroInput(macroPositions) : undefined,
-      macroLabels: classTensor(macroPositions, data.macroClasses),
-      reversal: tf.scalar(grlSchedule(progress, { form: schedule, scale })),
-    };
-    const value = training.run(inputs);
+    const inputs = next.take();
+    const value = training.run(inputs, next.ahead);
     const values = Object.fromEntries(
       Object.entries(value.scalars).map(([name, t]) => [name, t.dataSync()[0] as number]),
     );
@@ -95,6 +86,24 @@ export async function trainGuided(
     await onStep({ step: step + 1, steps: stage.steps, values: { loss: total, ...values } });
   }
   training.dispose();
+
+  /** Drawn in this order. */
+  function inputsOf(step: number): StepInputs {
+    const progress = stage.steps > 1 ? step / (stage.steps - 1) : 1;
+    const { schedule, scale } = losses.reversal;
+    const positions = data.drawMicro();
+    const input = data.microBatch(positions);
+    const offsets = data.offsets();
+    const macroPositions = guided ? data.drawMacro() : [];
+    return {
+      input,
+      labels: classTensor(positions, data.microClasses),
+      offsets,
+      macroInput: guided ? data.macroInput(macroPositions) : undefined,
+      macroLabels: classTensor(macroPositions, data.macroClasses),
+      reversal: tf.scalar(grlSchedule(progress, { form: schedule, scale })),
+    };
+  }
 
   /** Eq. 8 and what the logs say of it. */
   function loss(

@@ -13,6 +13,7 @@ import {
   trainingStep,
 } from "../../engine/mod.ts";
 import { recording } from "../../engine/_recorder.ts";
+import type { NativeBackend } from "../../engine/native/_load_backend.ts";
 import { gradientReversal } from "../../losses/mod.ts";
 import { resnet18Classifier } from "../../models/mod.ts";
 import type { Params } from "../../types.ts";
@@ -25,6 +26,11 @@ const skipped = records
   : engine === "native"
   ? " (skipped: the binding was built without functions.cc; run m2m engine install)"
   : " (skipped: only the native engine records)";
+
+const noneBeside = skipped ||
+  ((tf.backend() as unknown as NativeBackend).binding.executeBeside
+    ? ""
+    : " (skipped: the binding was built before; run m2m engine install)");
 
 interface Inputs {
   x: tf.Tensor4D;
@@ -69,7 +75,7 @@ class Training {
   }
 
   /** One step on a batch of its own; gives its loss and what comes beside it. */
-  run(t: number, label?: number): number[] {
+  run(t: number, label?: number, meanwhile?: () => void): number[] {
     const x = Float32Array.from({ length: 4 * 8 * 8 * 3 }, () => this.#inputs.normal());
     const inputs = {
       x: tf.tensor4d(x, [4, 8, 8, 3]),
@@ -79,7 +85,7 @@ class Training {
     };
     this.optimiser.learningRate = 0.01 / (t + 1);
     try {
-      const value = this.step.run(inputs);
+      const value = this.step.run(inputs, meanwhile);
       const numbers = [value.loss, value.extra[0]!.correct].map((tensor) => tensor.dataSync()[0] as number);
       tf.dispose(value as unknown as tf.TensorContainer);
       return numbers;
@@ -192,6 +198,39 @@ Deno.test({
     assertEquals(tf.memory().numTensors, outside);
   },
 });
+
+Deno.test({
+  name:
+    `what is done while replayed steps compute changes nothing of them and leaves nothing, no thread either${noneBeside}`,
+  ignore: noneBeside !== "",
+  fn() {
+    const { binding } = tf.backend() as unknown as { binding: { getNumOfTensors(): number } };
+    const [busy, idle] = [new Training(true), new Training(true)];
+    let done = 0;
+    /** Operations of its own, values written and read, as making inputs may have them. */
+    const work = () => {
+      const x = tf.tensor2d(Float32Array.from({ length: 64 }, (_, i) => i), [8, 8]);
+      done += tf.tidy(() => tf.sum(tf.matMul(x, tf.eye(8))).dataSync()[0] as number) === 2016 ? 1 : 0;
+      x.dispose();
+    };
+    const held = () => [tf.memory().numTensors, binding.getNumOfTensors()];
+    for (let t = 0; t < 3; t++) assertEquals(busy.run(t, undefined, work), idle.run(t));
+    const before = held(), threadsBefore = threads();
+    for (let t = 3; t < 100; t++) assertEquals(busy.run(t, undefined, work), idle.run(t), `step ${t}`);
+    assertEquals([done, held()], [100, before]);
+    assert(threads() < threadsBefore + 20, `${threads() - threadsBefore} threads more`); // Deno's own come and go
+    assertThrows(() => busy.run(1, 9, work), RangeError, "there is no class 9"); // refused before it begins
+    assertEquals([done, held()], [100, before]);
+    assertEquals(busy.bytes(), idle.bytes());
+    busy.dispose();
+    idle.dispose();
+  },
+});
+
+/** Threads of this process. */
+function threads(): number {
+  return Deno.build.os === "linux" ? [...Deno.readDirSync("/proc/self/task")].length : 0;
+}
 
 Deno.test("a step that reads values back, and one by an optimiser without groups, run directly and rightly", () => {
   for (const optimiser of [adam({ learningRate: 1 }), sgd({ learningRate: 1 })]) {

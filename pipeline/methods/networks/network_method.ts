@@ -118,6 +118,7 @@ export function networkMethod<Kind extends InputKind>(
           classWeights: settings.classWeights === "none" ? undefined : balancedWeights(labels, classes),
           trainable: model.parameters.filter((p) => p.trainable).map((p) => p.name),
           ...(parts.loss ? { loss: parts.loss } : {}),
+          trail: { streams: [] },
         },
         params,
         { ...settings, from: loop?.from ?? 0 },

@@ -115,7 +115,7 @@ export class TinyStage {
   async train(
     changes: Partial<GuidedData> = {},
     optimiser: Optimiser = adam({ learningRate: 0.01 }),
-    onStep: (step: number) => void = () => {},
+    onStep: (step: number) => void | Promise<void> = () => {},
   ): Promise<Record<string, number>[]> {
     await trainGuided(
       this.networks,
@@ -126,7 +126,7 @@ export class TinyStage {
       this.data(changes),
       ({ step, values }) => {
         this.losses.push({ ...values });
-        onStep(step);
+        return onStep(step);
       },
     );
     optimiser.dispose();
