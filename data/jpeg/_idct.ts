@@ -1,3 +1,4 @@
+import { constant } from "./_constants.ts";
 import { type Code, i16x8, i32, i32x4, type Local, type types, u8x16 } from "../../engine/assemble.ts";
 
 type MakeLocal = (type: keyof typeof types) => Local;
@@ -40,12 +41,13 @@ function pass(v: readonly Local[], out: readonly Local[], names: readonly Local[
     ...[Code, Code, Code, Code],
     ...[Code, Code, Code, Code],
   ];
-  const rounding = i32x4.splat(1 << (bits - 1));
+  const half16 = 1 << (bits - 1), [low16, high16] = [half16 << 16 >> 16, half16 >> 16];
+  const rounding = constant([0, 1, 2, 3].flatMap(() => [low16, high16]));
   const half = (zip: readonly number[], to: readonly Local[]): Code => {
     const extend = zip === zipLow ? i32x4.lowSigned : i32x4.highSigned;
     // Each pair of inputs lies lane by lane in `zipped`; a dot product makes a x + b y of it.
     const pair = (x: Code, y: Code) => zipped.set(u8x16.shuffle(x, y, zip));
-    const dot = (a: number, b: number) => i32x4.dot(zipped.get, i16x8.const([a, b, a, b, a, b, a, b]));
+    const dot = (a: number, b: number) => i32x4.dot(zipped.get, constant([a, b, a, b, a, b, a, b]));
     const butterfly = (k: number, even: Code, odd: Code): Code => [
       ...sum.set(even),
       ...to[k]!.set(i32x4.shiftRight(i32x4.add(sum.get, odd), bits)),
@@ -138,7 +140,9 @@ function storeColumns(v: readonly Local[], spare: readonly Local[], to: Local, s
     // Two columns to a vector, then their bytes by turns: row r has its two bytes together.
     ...pairs.flatMap((pair, k) => [
       ...pair.set(u8x16.fromSigned(v[2 * k]!.get, v[2 * k + 1]!.get)),
-      ...pair.set(u8x16.add(u8x16.shuffle(pair.get, pair.get, within), u8x16.splat(i32.const(128)))),
+      ...pair.set(
+        u8x16.add(u8x16.shuffle(pair.get, pair.get, within), constant(new Array(8).fill(0x8080 << 16 >> 16))),
+      ),
     ]),
     ...fours[0]!.set(zip(pairs[0]!, pairs[1]!, 2, 0)),
     ...fours[1]!.set(zip(pairs[0]!, pairs[1]!, 2, 1)),

@@ -10,6 +10,7 @@ import {
   u8x16,
   when,
 } from "../../engine/assemble.ts";
+import { constant } from "./_constants.ts";
 import { named } from "./_named.ts";
 
 /** Bytes of what `paint` reads of a row: addresses of its luma, and of the nearer and the farther row of the first colour component. */
@@ -103,16 +104,17 @@ export const paint: Routine = {
       ]),
     ];
     /** The 16 bits of fraction of libjpeg's products, from 15: for each of the 256 differences from grey the same (tried one by one). */
-    const product = (a: Local, b: number): Code => i16x8.multiplyRounded(a.get, i16x8.splat(n(b)));
+    const product = (a: Local, b: number): Code =>
+      i16x8.multiplyRounded(a.get, constant(new Array(8).fill(b)));
     const greenPart: Code = (() => {
       const half = (zip: readonly number[]) =>
         i32x4.shiftRight(
           i32x4.add(
             i32x4.dot(
               u8x16.shuffle(cb.get, cr.get, zip),
-              i16x8.const([-22554, 18734, -22554, 18734, -22554, 18734, -22554, 18734]), // 0.34414 and 1 - 0.71414
+              constant([-22554, 18734, -22554, 18734, -22554, 18734, -22554, 18734]), // 0.34414 and 1 - 0.71414
             ),
-            i32x4.splat(1 << 15),
+            constant([0, 1, 2, 3].flatMap(() => [-32768, 0])), // 2^15
           ),
           16,
         );
@@ -125,23 +127,23 @@ export const paint: Routine = {
       ...green.set(i16x8.add(of, greenPart)),
       ...blue.set(i16x8.add(of, i16x8.add(i16x8.shl(cb.get, 1), product(cb, -7471)))), // 1.772
     ];
-    // Byte b of the output is pixel b / 3, component b % 3: first red and green, then blue into the gaps.
+    // Byte b of the output is pixel b / 3, component b % 3. The places are set once: shuffles have theirs put together at every use.
+    const components = [reds, greens, blues];
+    const placed = [0, 1, 2].map((part) =>
+      components.map((_, component) => ({
+        places: local("v128"),
+        lanes: Array.from({ length: 16 }, (_, byte) => {
+          const at = 16 * part + byte;
+          return at % 3 === component ? Math.floor(at / 3) : 0x80;
+        }),
+      }))
+    );
+    const setPlaces = placed.flat().flatMap(({ places, lanes }) => places.set(u8x16.const(lanes)));
     const interleave = (part: number): Code => {
-      const at = (byte: number) => [Math.floor((16 * part + byte) / 3), (16 * part + byte) % 3] as const;
-      const bytes = Array.from({ length: 16 }, (_, byte) => byte);
-      const first = bytes.map((byte) => {
-        const [pixel, component] = at(byte);
-        return component === 1 ? pixel + 16 : pixel;
-      });
-      const then = bytes.map((byte) => {
-        const [pixel, component] = at(byte);
-        return component === 2 ? pixel + 16 : byte;
-      });
-      return u8x16.store(
-        target.get,
-        u8x16.shuffle(u8x16.shuffle(reds.get, greens.get, first), blues.get, then),
-        16 * part,
-      );
+      const [first, second, third] = placed[part]!.map(({ places }, i) =>
+        u8x16.swizzle(components[i]!.get, places.get)
+      ) as [Code, Code, Code];
+      return u8x16.store(out.get, u8x16.or(u8x16.or(first, second), third), 16 * part);
     };
     const paintRow: Code = [
       ...out.set(to.get),
@@ -154,13 +156,13 @@ export const paint: Routine = {
         ...reds.set(u8x16.from(reds.get, red.get)),
         ...greens.set(u8x16.from(greens.get, green.get)),
         ...blues.set(u8x16.from(blues.get, blue.get)),
-        ...target.set(out.get),
         ...[...interleave(0), ...interleave(1), ...interleave(2)],
         ...out.add(n(48)),
       ]),
       ...to.add(i32.mul(width.get, n(3))), // what was written beyond the row is overwritten by the next
     ];
     return [
+      ...setPlaces,
       ...evens.set(i16x8.splat(p.roundEven.get)),
       ...odds.set(i16x8.splat(p.roundOdd.get)),
       ...middle.set(i16x8.splat(n(128))),

@@ -3,14 +3,13 @@ import {
   i16x8,
   i32,
   i64,
-  type Local,
   loop,
   repeat,
   type Routine,
   u8x16,
   when,
 } from "../../engine/assemble.ts";
-import { endOfBlock, entryParts } from "./_huffman.ts";
+import { endOfBlock, entryParts, firstBits, skipBits, skipsAt, valueBits, valuesAt } from "./_huffman.ts";
 import { idct } from "./_idct.ts";
 import { named } from "./_named.ts";
 
@@ -33,8 +32,8 @@ export const blockFields = {
 } as const;
 /** Entries of a quantisation table: coefficients beyond 63 go nowhere. */
 export const quantisationEntries = 64 + endOfBlock;
-/** Bytes for the coefficients of a block, and what lies beyond the last. */
-export const scratchBytes = 128 + 16;
+/** Where the coefficients of a block lie (all 0 before and after), and what lies beyond the last. */
+export const scratchAt = 512, scratchBytes = 128 + 16;
 
 /** The arguments of `scan`. */
 const scanParameters = [
@@ -51,76 +50,55 @@ const scanParameters = [
   "toRow",
   "blocks",
   "blocksEnd",
-  "scratch",
   "result",
 ] as const;
 
 const n = i32.const;
 
 /**
- * Decodes minimum coded units, and transforms those in a window into planes. Arguments: where the stream is (32-bit words of big-endian bits), the bit to begin
- * at and the bit to end at, how many units, column and row of the first, units in a row, the window (columns from, to, rows from, to), the list of a
- * unit's blocks and its end, room for a block (all 0), and where to say which bit comes next and whether all codes were known (0).
+ * Decodes minimum coded units, and transforms those in a window into planes. Arguments: where the stream ends (its bytes lie backwards: the first is the last before that address, so that
+ * eight at once are 64 bits in order), the bit to begin at and the bit to end at, how many units, column and row of the first, units in a row, the window (columns from, to, rows from, to), the list of a
+ * unit's blocks and its end, and where to say which bit comes next and whether all codes were known (0).
  */
 export const scan: Routine = {
   parameters: scanParameters.map(() => "i32"),
   body: (parameters, local) => {
     const p = named(scanParameters, (i) => parameters[i]!);
-    const { column, row, scratch } = p;
-    const {
-      unit,
-      block,
-      inside,
-      word,
-      valid,
-      entry,
-      k,
-      table,
-      quantisation,
-      place,
-      value,
-      product,
-      bad,
-      to,
-    } = named(
-      [
-        "unit",
-        "block",
-        "inside",
-        "word",
-        "valid",
-        "entry",
-        "k",
-        "table",
-        "quantisation",
-        "place",
-        "value",
-        "product",
-        "bad",
-        "to",
-      ],
-      () => local("i32"),
-    );
+    const { position, column, row } = p;
+    const scratch = n(scratchAt);
+    const { unit, block, inside, entry, k, next, table, quantisation, place, product, range, bad, to } =
+      named(
+        [
+          ...["unit", "block", "inside", "entry", "k", "next", "table"] as const,
+          ...["quantisation", "place", "product", "range", "bad", "to"] as const,
+        ],
+        () => local("i32"),
+      );
     const bits = local("i64"), ahead = local("i64"), sign = local("i64"), flat = local("v128");
     const field = (name: keyof typeof blockFields) => i32.load(block.get, blockFields[name]);
-    /** How many bits were taken. */
-    const taken = i32.sub(i32.shl(i32.sub(word.get, p.stream.get), n(3)), valid.get);
-    /** Makes `bits` hold 32 at least, from its top. */
-    const refill = when(i32.less(valid.get, n(32)), [
-      ...bits.set(i64.or(
-        bits.get,
-        i64.shl(i64.loadUint32(word.get), i64.from(i32.sub(n(32), valid.get))),
-      )),
-      ...word.add(n(4)),
-      ...valid.add(n(32)),
-    ]);
-    /** The entry of the next code; it and its value are taken from `bits`, which `ahead` keeps. */
-    const look: Code = [
-      ...refill,
-      ...entry.set(i32.load(i32.add(
-        table.get,
-        i32.and(i64.low(i64.shiftRight(bits.get, i64.const(52))), n(0xffc)),
-      ))),
+    /** Makes `bits` hold 57 at least, from its top: two codes with their values take 53 at most. */
+    const refill = bits.set(i64.shl(
+      i64.load(i32.sub(i32.sub(p.stream.get, n(8)), i32.shiftRight(position.get, n(3)))),
+      i64.from(i32.and(position.get, n(7))),
+    ));
+    /** The entry for the next bits in one of a table's lists of 4 bytes each. */
+    const entryBy = (count: number, at: number): Code =>
+      i32.load(
+        i32.add(
+          table.get,
+          i32.and(i64.low(i64.shiftRight(bits.get, i64.const(62 - count))), n((1 << count) - 1 << 2)),
+        ),
+        at,
+      );
+    const take: Code = [
+      ...bits.set(i64.shl(bits.get, i64.from(entry.get))), // by its low six bits
+      ...position.add(i32.and(entry.get, n(63))),
+    ];
+    /** Four times the steps in the zigzag that an entry makes. */
+    const steps = i32.and(i32.shiftRight(entry.get, n(6)), n(0x3fc));
+    /** The entry of a code that is too long for the list of values, made of its bits (T.81, EXTEND): values that begin with 0 are the complement of a negative one. */
+    const longEntry: Code = [
+      ...entry.set(entryBy(firstBits, 0)),
       ...when(
         i32.less(entry.get, n(0)),
         entry.set(i32.load(i32.sub(
@@ -128,62 +106,84 @@ export const scan: Routine = {
           i32.shl(entry.get, n(2)),
         ))),
       ),
-      ...ahead.set(bits.get),
-      ...bits.set(i64.shl(bits.get, i64.from(entry.get))),
-      ...valid.set(i32.sub(valid.get, i32.and(entry.get, n(63)))),
-    ];
-    /** The bits after the code (T.81, EXTEND): those that begin with 0 are the complement of a negative value. */
-    const readValue: Code = [
-      ...ahead.set(i64.shl(ahead.get, i64.from(i32.shiftRight(entry.get, n(entryParts.code))))),
+      ...ahead.set(i64.shl(bits.get, i64.from(i32.shiftRight(entry.get, n(entryParts.code))))),
       ...sign.set(i64.xor(i64.shiftRightSigned(ahead.get, i64.const(63)), i64.const(-1))),
-      ...value.set(i32.sub(
-        i32.xor(
-          i64.low(i64.shiftRight(
-            i64.shiftRight(i64.xor(ahead.get, sign.get), i64.const(1)),
-            i64.from(i32.shiftRight(entry.get, n(entryParts.value))),
-          )),
-          i64.low(sign.get),
+      ...entry.set(i32.or(
+        i32.or(
+          i32.and(entry.get, n(63)),
+          i32.and(i32.shiftRight(entry.get, n(entryParts.run - 8)), n(0xff00)),
         ),
-        i64.low(sign.get),
+        i32.shl(
+          i32.sub(
+            i32.xor(
+              i64.low(i64.shiftRight(
+                i64.shiftRight(i64.xor(ahead.get, sign.get), i64.const(1)),
+                i64.from(i32.shiftRight(entry.get, n(entryParts.value))),
+              )),
+              i64.low(sign.get),
+            ),
+            i64.low(sign.get),
+          ),
+          n(16),
+        ),
       )),
     ];
-    const dequantise: Code = [
-      ...place.set(i32.load(i32.add(quantisation.get, i32.shl(k.get, n(2))))),
-      ...product.set(i32.mul(value.get, i32.and(place.get, n(0xffff)))),
-      ...i32.store16(i32.add(scratch.get, i32.shiftRight(place.get, n(16))), product.get),
-      // No picture has more than 13 bits here; beyond them decoders differ.
-      ...bad.set(i32.or(bad.get, i32.shiftRight(i32.add(product.get, n(1 << 13)), n(14)))),
+    const valueEntry: Code = [
+      ...entry.set(entryBy(valueBits, valuesAt)),
+      ...when(i32.isZero(entry.get), longEntry),
     ];
-    const run = i32.shiftRight(entry.get, n(entryParts.run));
-    const moreOfBlock = i32.less(k.get, n(64));
+    const dequantise = (value: Code): Code => [
+      ...place.set(i32.load(i32.add(quantisation.get, k.get))),
+      ...product.set(i32.mul(value, i32.and(place.get, n(0xffff)))),
+      ...i32.store16(i32.shiftRight(place.get, n(16)), product.get, scratchAt),
+      // No picture has more than 13 bits here; beyond them decoders differ.
+      ...range.set(i32.or(range.get, i32.add(product.get, n(1 << 13)))),
+      ...k.add(n(4)),
+    ];
+    const valueOfEntry = i32.shiftRightSigned(entry.get, n(16));
+    const coefficient: Code = [...valueEntry, ...take, ...k.add(steps), ...dequantise(valueOfEntry)];
+    /** Passes as many codes at once as the list has for the next bits, or one. */
+    const skip: Code = [
+      ...entry.set(entryBy(skipBits, skipsAt)),
+      ...next.set(i32.add(k.get, steps)),
+      ...when(i32.and(next.get, n(4 * 64)), [ // too long a code, or too many for the block
+        ...valueEntry,
+        ...next.set(i32.add(i32.add(k.get, steps), n(4))),
+      ]),
+      ...take,
+      ...k.set(next.get),
+    ];
+    const moreOfBlock = i32.less(k.get, n(4 * 64));
+    const allOf = (step: Code): Code =>
+      repeat([...step, ...when(moreOfBlock, [...refill, ...step])], moreOfBlock);
     const coefficients: Code = [
       ...table.set(field("dc")),
-      ...look,
-      ...bad.set(i32.or(bad.get, run)),
-      ...readValue,
-      ...value.set(i32.add(value.get, i32.load(field("last")))),
-      ...i32.store(field("last"), value.get),
+      ...refill,
+      ...valueEntry,
+      ...take,
+      ...bad.set(i32.or(bad.get, steps)),
+      ...product.set(i32.add(valueOfEntry, i32.load(field("last")))),
+      ...i32.store(field("last"), product.get),
       ...table.set(field("ac")),
-      ...k.set(n(0)),
       ...when(inside.get, [
         ...quantisation.set(field("quantisation")),
-        ...dequantise,
-        ...k.set(n(1)),
-        ...repeat([...look, ...k.add(run), ...readValue, ...dequantise, ...k.add(n(1))], moreOfBlock),
+        ...k.set(n(0)),
+        ...dequantise(product.get),
+        ...allOf(coefficient),
       ]),
-      ...when(i32.isZero(inside.get), [
-        ...k.set(n(1)),
-        ...repeat([...look, ...k.add(i32.add(run, n(1)))], moreOfBlock),
-      ]),
+      ...when(i32.isZero(inside.get), [...k.set(n(4)), ...allOf(skip)]),
       // 64 after the last coefficient, more than the mark of the end after that: what lies between ran out of the block.
-      ...bad.set(i32.or(bad.get, i32.and(i32.more(k.get, n(64)), i32.less(k.get, n(endOfBlock))))),
+      ...bad.set(i32.or(
+        bad.get,
+        i32.and(i32.more(k.get, n(4 * 64)), i32.less(k.get, n(4 * (endOfBlock + 1)))),
+      )),
     ];
     /** Where k stands when the mark of the end was the first code after the mean. */
-    const meanOnly = 1 + endOfBlock + 1;
+    const meanOnly = 4 * (1 + endOfBlock + 1);
     /** What the transform comes to then: (mean + 4) / 8 + 128 everywhere. */
     const flatBlock: Code = [
       ...flat.set(i16x8.shiftRight(
-        i16x8.add(i16x8.splat(i32.loadUint16(scratch.get)), i16x8.splat(n(4))),
+        i16x8.add(i16x8.splat(i32.loadUint16(scratch)), i16x8.splat(n(4))),
         3,
       )),
       ...flat.set(u8x16.add(u8x16.fromSigned(flat.get, flat.get), u8x16.splat(n(128)))),
@@ -201,17 +201,11 @@ export const scan: Routine = {
         ),
       )),
       ...when(i32.equal(k.get, n(meanOnly)), flatBlock),
-      ...when(i32.isZero(i32.equal(k.get, n(meanOnly))), idct(scratch.get, to, field("stride"), local)),
+      ...when(i32.isZero(i32.equal(k.get, n(meanOnly))), idct(scratch, to, field("stride"), local)),
       ...flat.set(i16x8.splat(n(0))),
-      ...Array.from({ length: 8 }, (_, r) => i16x8.store(scratch.get, flat.get, 16 * r)).flat(),
+      ...Array.from({ length: 8 }, (_, r) => i16x8.store(scratch, flat.get, 16 * r)).flat(),
     ];
     return [
-      ...word.set(i32.add(p.stream.get, i32.and(i32.shiftRight(p.position.get, n(3)), n(~3)))),
-      ...bits.set(
-        i64.shl(i64.loadUint32(word.get), i64.from(i32.add(n(32), i32.and(p.position.get, n(31))))),
-      ),
-      ...valid.set(i32.sub(n(32), i32.and(p.position.get, n(31)))),
-      ...word.add(n(4)),
       ...loop(unit, n(0), p.count.get, 1, [
         ...inside.set(i32.and(
           i32.and(i32.atLeast(column.get, p.fromColumn.get), i32.less(column.get, p.toColumn.get)),
@@ -224,26 +218,14 @@ export const scan: Routine = {
         ...column.add(n(1)),
         ...when(i32.equal(column.get, p.inRow.get), [...column.set(n(0)), ...row.add(n(1))]),
         // No unit takes more than the room behind the stream: what runs past its end is noticed here.
-        ...bad.set(i32.or(bad.get, i32.more(taken, p.end.get))),
+        ...bad.set(i32.or(
+          i32.or(bad.get, i32.shiftRight(range.get, n(14))),
+          i32.more(position.get, p.end.get),
+        )),
         ...when(bad.get, unit.set(p.count.get)),
       ]),
-      ...i32.store(p.result.get, taken),
+      ...i32.store(p.result.get, position.get),
       ...i32.store(p.result.get, bad.get, 4),
-    ];
-  },
-};
-
-/** Turns each four bytes round, sixteen at a time. Arguments: from where, to where (may be the same), the end of from. */
-export const swapWords: Routine = {
-  parameters: ["i32", "i32", "i32"],
-  body: (parameters, local) => {
-    const [from, to, end] = parameters as [Local, Local, Local], at = local("i32");
-    const words = Array.from({ length: 16 }, (_, byte) => (byte & ~3) + 3 - (byte & 3));
-    return [
-      ...loop(at, from.get, end.get, 16, [
-        ...u8x16.store(to.get, u8x16.shuffle(u8x16.load(at.get), u8x16.load(at.get), words)),
-        ...to.add(n(16)),
-      ]),
     ];
   },
 };

@@ -1,9 +1,10 @@
 import { i32, type Local, repeat, type Routine, u8x16, when } from "../../engine/assemble.ts";
 
 const n = i32.const;
+const backwards = Array.from({ length: 16 }, (_, byte) => 15 - byte);
 
 /**
- * Copies coded data up to the next marker, without the zeros that are stuffed after 0xff. Arguments: from where, the end of that, to where (another place), and
+ * Copies coded data up to the next marker, backwards and without the zeros that are stuffed after 0xff. Arguments: from where, the end of that, where the copy ends (elsewhere; it grows downwards), and
  * where to say how far it came in both and which marker it met (0 for none).
  */
 export const unstuff: Routine = {
@@ -14,7 +15,8 @@ export const unstuff: Routine = {
     return [
       ...repeat([
         ...sixteen.set(u8x16.load(from.get)),
-        ...u8x16.store(to.get, sixteen.get), // what lies behind 0xff is overwritten
+        // What lies behind 0xff is overwritten.
+        ...u8x16.store(i32.sub(to.get, n(16)), u8x16.shuffle(sixteen.get, sixteen.get, backwards)),
         ...found.set(u8x16.topBits(u8x16.equal(sixteen.get, u8x16.splat(n(0xff))))),
         ...step.set(n(16)),
         ...when(found.get, [
@@ -23,7 +25,7 @@ export const unstuff: Routine = {
           ...marker.set(i32.loadUint8(i32.sub(i32.add(from.get, step.get), n(1)))),
         ]),
         ...from.add(step.get),
-        ...to.add(step.get),
+        ...to.set(i32.sub(to.get, step.get)),
       ], i32.and(i32.isZero(marker.get), i32.less(from.get, end.get))),
       ...i32.store(result.get, from.get),
       ...i32.store(result.get, to.get, 4),
@@ -45,7 +47,7 @@ export interface Stream {
  *
  * @param data From the scan's first byte on.
  * @param raw Room for them.
- * @param to Room for the result.
+ * @param to Where the result ends: it lies backwards.
  * @param result Room for three numbers.
  */
 export function streamOf(
@@ -65,9 +67,9 @@ export function streamOf(
     const [next, length, marker] = told as unknown as [number, number, number];
     if (marker === 0 || next > end) return undefined;
     at = next;
-    filled = length - 1; // the marker's 0xff
-    if (marker === 0xd9) return { length: filled - to, starts };
+    filled = length + 1; // the marker's 0xff
+    if (marker === 0xd9) return { length: to - filled, starts };
     if (marker !== 0xd0 + (starts.length - 1) % 8) return undefined;
-    starts.push(filled - to);
+    starts.push(to - filled);
   }
 }

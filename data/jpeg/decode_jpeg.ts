@@ -1,14 +1,15 @@
 import { assemble } from "../../engine/assemble.ts";
-import { type Component, type Header, readHeader } from "./_header.ts";
-import { layTable, mostEntries } from "./_huffman.ts";
+import { type Header, type HuffmanSpec, readHeader } from "./_header.ts";
+import { layTable, tableBytes } from "./_huffman.ts";
 import { paint, rowBytes } from "./_paint_routine.ts";
+import { layConstants } from "./_constants.ts";
 import {
   blockBytes,
   blockFields,
   quantisationEntries,
   scan,
+  scratchAt,
   scratchBytes,
-  swapWords,
 } from "./_scan_routine.ts";
 import { type Stream, streamOf, unstuff } from "./_stream.ts";
 
@@ -35,14 +36,14 @@ const place = {
   result: 64,
   last: 80,
   blocks: 128,
-  scratch: 512,
   quantisations: 1024,
   tables: 4096,
 };
-const tableBytes = 4 * mostEntries;
 const afterTables = place.tables + 4 * tableBytes;
 /** More than the bits of one minimum coded unit, six blocks of 64 times 27 bits, in bytes. */
 const beyondStream = 2048;
+/** Room for a frame of 640 x 480. */
+const leastBytes = 1 << 22;
 
 /** Where coefficient k of the zigzag lies in a block. */
 const zigzag = (() => {
@@ -58,17 +59,22 @@ const zigzag = (() => {
 interface Machine {
   readonly memory: WebAssembly.Memory;
   readonly scan: (...args: number[]) => void;
-  readonly swapWords: (...args: number[]) => void;
   readonly paint: (...args: number[]) => void;
   readonly unstuff: (...args: number[]) => void;
+  /** The Huffman tables that lie in the memory: a database's frames have the same ones mostly. */
+  readonly laid: ({ readonly spec: HuffmanSpec; readonly ac: boolean } | undefined)[];
 }
 let machine: Machine | undefined;
 
-function start(): Machine {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(afterTables / 65536) });
-  const module = new WebAssembly.Module(assemble({ scan, swapWords, paint, unstuff }));
+/** The routines over a memory of at least so many bytes. Its size is fixed, which spares them half of their checks; a larger picture gets a new one, twice as large at least. */
+function machineFor(bytes: number): Machine {
+  if (machine !== undefined && bytes <= machine.memory.buffer.byteLength) return machine;
+  const pages = 2 ** Math.ceil(Math.log2(Math.max(bytes, leastBytes) / 65536));
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const module = new WebAssembly.Module(assemble({ scan, paint, unstuff }, pages));
+  layConstants(memory.buffer);
   const routines = new WebAssembly.Instance(module, { env: { memory } }).exports;
-  return { memory, ...routines } as unknown as Machine;
+  return machine = { memory, laid: [], ...routines } as unknown as Machine;
 }
 
 /**
@@ -85,11 +91,8 @@ export function decodeJpeg(bytes: Uint8Array, part?: Rectangle): DecodedPart | u
   if (header === undefined) return undefined;
   const { width, height } = header, region = part ?? { left: 0, top: 0, width, height };
   if (region.left + region.width > width || region.top + region.height > height) return undefined;
-  machine ??= start();
   const data = bytes.subarray(header.data);
-  const layout = layOut(header, region, data.length);
-  const missing = layout.end - machine.memory.buffer.byteLength;
-  if (missing > 0) machine.memory.grow(Math.ceil(missing / 65536));
+  const layout = layOut(header, region, data.length), machine = machineFor(layout.end);
   if (!layTables(machine, header)) return undefined;
   const stream = streamOf(data, layout.raw, layout.stream, place.result, machine);
   if (stream === undefined || !readScan(machine, header, layout, stream)) return undefined;
@@ -113,7 +116,7 @@ interface Layout {
     readonly top: number;
     readonly bottom: number;
   };
-  /** The coded data as in the file, and without stuffing. */
+  /** The coded data as in the file, and where they end without stuffing, backwards. */
   readonly raw: number;
   readonly stream: number;
   readonly planes: readonly { readonly at: number; readonly stride: number }[];
@@ -142,7 +145,7 @@ function layOut({ width, height, components }: Header, region: Rectangle, length
     end += (bytes + 15) & ~15;
     return at;
   };
-  const raw = take(length + 16), stream = take(length + beyondStream);
+  const raw = take(length + 16), stream = take(length + beyondStream) + length + beyondStream;
   const planes = components.map(({ across, down }) => {
     const stride = (window.right - window.left) * across * 8;
     return { at: take((window.bottom - window.top) * down * 8 * stride + 32), stride };
@@ -154,14 +157,16 @@ function layOut({ width, height, components }: Header, region: Rectangle, length
   return { unitsAcross, unitsDown, window, raw, stream, planes, rows, sums, colours, between, out, end };
 }
 
-function layTables({ memory: { buffer } }: Machine, { components }: Header): boolean {
-  const specs: { of: Component["dc"]; at: number }[] = [];
-  const addressOf = (spec: Component["dc"], ac: boolean) => {
-    const known = specs.find(({ of }) => of === spec);
-    if (known !== undefined) return known.at;
-    const at = place.tables + specs.length * tableBytes;
-    specs.push({ of: spec, at });
-    return layTable(spec, new Int32Array(buffer, at, mostEntries), ac) ? at : undefined;
+function layTables({ memory: { buffer }, laid }: Machine, { components }: Header): boolean {
+  const specs: HuffmanSpec[] = [];
+  const addressOf = (spec: HuffmanSpec, ac: boolean) => {
+    const known = specs.indexOf(spec), i = known < 0 ? specs.push(spec) - 1 : known;
+    const at = place.tables + i * tableBytes, old = laid[i];
+    if (known >= 0 || (old?.ac === ac && isSame(old.spec, spec))) return at;
+    laid[i] = undefined;
+    if (!layTable(spec, new Int32Array(buffer, at, tableBytes / 4), ac)) return undefined;
+    laid[i] = { spec: { counts: spec.counts.slice(), symbols: spec.symbols.slice() }, ac };
+    return at;
   };
   const words = new Int32Array(buffer);
   let block = place.blocks;
@@ -180,6 +185,11 @@ function layTables({ memory: { buffer } }: Machine, { components }: Header): boo
     }
   }
   return true;
+}
+
+function isSame(a: HuffmanSpec, b: HuffmanSpec): boolean {
+  return a.symbols.length === b.symbols.length && a.counts.every((n, i) => n === b.counts[i]) &&
+    a.symbols.every((symbol, i) => symbol === b.symbols[i]);
 }
 
 /** Reads the units down to the window's last row; false if a code is unknown or the data end too soon. */
@@ -201,9 +211,8 @@ function readScan(
       words[(block + blockFields.down) / 4] = down * 8 * stride;
     }
   }
-  new Uint8Array(buffer, layout.stream + stream.length, beyondStream).fill(0);
-  machine.swapWords(layout.stream, layout.stream, layout.stream + stream.length + 16);
-  new Uint8Array(buffer, place.scratch, scratchBytes).fill(0);
+  new Uint8Array(buffer, layout.stream - stream.length - beyondStream, beyondStream).fill(0);
+  new Uint8Array(buffer, scratchAt, scratchBytes).fill(0);
   const units = unitsAcross * unitsDown, needed = unitsAcross * window.bottom;
   const each = restart === 0 ? units : restart;
   if (stream.starts.length !== Math.ceil(units / each)) return false;
@@ -213,7 +222,7 @@ function readScan(
     machine.scan(
       ...[layout.stream, 8 * stream.starts[k]!, end, count, first % unitsAcross],
       ...[Math.floor(first / unitsAcross), unitsAcross, window.left, window.right, window.top, window.bottom],
-      ...[place.blocks, block, place.scratch, place.result],
+      ...[place.blocks, block, place.result],
     );
     const next = words[place.result / 4]!, bad = words[place.result / 4 + 1]!;
     // What was read in whole ends within the last byte.

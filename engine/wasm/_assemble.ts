@@ -75,6 +75,7 @@ export const i32 = {
   mul: binary([0x6c]),
   shl: binary([0x74]),
   shiftRight: binary([0x76]),
+  shiftRightSigned: binary([0x75]),
   store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, 0x36, ...memory(2, offset)],
   /** The low 16 bits. */
   store16: (
@@ -101,6 +102,7 @@ export const i32 = {
 
 /** 64 bits at once, for streams of bits; shifts take the low six bits of their second argument. */
 export const i64 = {
+  load: (address: Code, offset = 0): Code => [...address, 0x29, ...memory(0, offset)],
   /** Four bytes of memory without a sign. */
   loadUint32: (address: Code, offset = 0): Code => [...address, 0x35, ...memory(2, offset)],
   /** An i32 without a sign. */
@@ -117,6 +119,10 @@ export const i64 = {
 
 /** Sixteen bytes at once. */
 export const u8x16 = {
+  const: (lanes: readonly number[]): Code => [...simd(12), ...lanes],
+  /** Byte i of the result is that of `a` which byte i of `lanes` numbers; 0 where it numbers none (set its top bit). */
+  swizzle: binary(simd(0x0e)),
+  or: binary(simd(0x50)),
   splat: unary(simd(0x0f)),
   load: (address: Code, offset = 0): Code => [...address, ...simd(0), ...memory(0, offset)],
   /** Four bytes of memory, the others 0. */
