@@ -27,9 +27,8 @@ export function makeResampler(place: Placement, width: number, height: number, s
   const region = regionOf(place, width, height, size);
   if (place.xy === 0 && place.yx === 0) {
     const axes: Axes = {
-      rows: axisTaps(place.yy, place.y0, region.top, height, size),
-      columns: axisTaps(place.xx, place.x0, region.left, width, size),
-      width: region.width,
+      rows: axisTaps(place.yy, place.y0, region.top, region.height, size),
+      columns: axisTaps(place.xx, place.x0, region.left, region.width, size),
     };
     return { region, apply: (pixels, channels) => resampleAxes(axes, pixels, channels) };
   }
@@ -47,7 +46,6 @@ export function makeShrinker(
   const axes: Axes = {
     rows: axisTaps(height / toHeight, 0, 0, height, toHeight),
     columns: axisTaps(width / toWidth, 0, 0, width, toWidth),
-    width,
   };
   return (pixels, channels) => resampleAxes(axes, pixels, channels);
 }
@@ -101,23 +99,22 @@ function tapsOf(
   return { starts, at: at.slice(0, count), weight: weight.slice(0, count) };
 }
 
-/** The same for one axis without a turn: for each place of the crop those of the region, and their weights. */
+/** The same for one axis without a turn: for each place of the crop those of the region, one after the other, and their weights. */
 function axisTaps(scale: number, shift: number, first: number, side: number, size: number): AxisTaps {
   const narrow = Math.min(1, Math.abs(scale)), reach = Math.abs(scale) / narrow;
-  const starts = [0], at: number[] = [], weight: number[] = [];
+  const begins: number[] = [], weights: number[][] = [];
   for (let X = 0; X < size; X++) {
-    const centre = scale * (X + 0.5) + shift, from = at.length;
+    const centre = scale * (X + 0.5) + shift, own: number[] = [];
     for (let x = Math.ceil(centre - reach - 0.5); x <= centre + reach - 0.5; x++) {
       const w = 1 - Math.abs(x + 0.5 - centre) / reach;
       if (w <= 0) continue;
-      at.push(Math.max(0, Math.min(side - 1, x)) - first);
-      weight.push(w);
+      if (own.length === 0) begins.push(x - first);
+      own.push(w);
     }
-    const sum = weight.slice(from).reduce((total, w) => total + w, 0);
-    for (let k = from; k < weight.length; k++) weight[k]! /= sum;
-    starts.push(at.length);
+    const sum = own.reduce((total, w) => total + w, 0);
+    weights.push(own.map((w) => w / sum));
   }
-  return { starts: Uint32Array.from(starts), at: Uint32Array.from(at), weight: Float32Array.from(weight) };
+  return { begins, weights, side };
 }
 
 /** The part of the frame that the crop's corners and the filter's reach span, at least a pixel. */

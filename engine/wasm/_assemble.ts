@@ -197,6 +197,8 @@ export const i32x4 = {
   /** The first lane. */
   first: (a: Code): Code => [...a, ...simd(0x1b), 0],
   shiftRight: (a: Code, bits: number): Code => [...a, ...i32.const(bits), ...simd(0xac)],
+  /** Four floats without their fractions; what is out of range is the nearest end. */
+  truncate: unary(simd(0xf8)),
   /** Neighbouring 16-bit lanes, each multiplied with its own of `b`, added in pairs. */
   dot: binary(simd(0xba)),
   /** An i32 four times. */
