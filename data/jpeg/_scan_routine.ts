@@ -9,7 +9,7 @@ import {
   u8x16,
   when,
 } from "../../engine/assemble.ts";
-import { endOfBlock, entryParts, firstBits, skipBits, skipsAt, valueBits, valuesAt } from "./_huffman.ts";
+import { endOfBlock, entryParts, firstBits, skipsAt, valuesAt } from "./_huffman.ts";
 import { idct } from "./_idct.ts";
 import { named } from "./_named.ts";
 
@@ -82,11 +82,11 @@ export const scan: Routine = {
       i64.from(i32.and(position.get, n(7))),
     ));
     /** The entry for the next bits in one of a table's lists of 4 bytes each. */
-    const entryBy = (count: number, at: number): Code =>
+    const entryBy = (at: number): Code =>
       i32.load(
         i32.add(
           table.get,
-          i32.and(i64.low(i64.shiftRight(bits.get, i64.const(62 - count))), n((1 << count) - 1 << 2)),
+          i32.and(i64.low(i64.shiftRight(bits.get, i64.const(62 - firstBits))), n((1 << firstBits) - 1 << 2)),
         ),
         at,
       );
@@ -98,7 +98,7 @@ export const scan: Routine = {
     const steps = i32.and(i32.shiftRight(entry.get, n(6)), n(0x3fc));
     /** The entry of a code that is too long for the list of values, made of its bits (T.81, EXTEND): values that begin with 0 are the complement of a negative one. */
     const longEntry: Code = [
-      ...entry.set(entryBy(firstBits, 0)),
+      ...entry.set(entryBy(0)),
       ...when(
         i32.less(entry.get, n(0)),
         entry.set(i32.load(i32.sub(
@@ -129,7 +129,7 @@ export const scan: Routine = {
       )),
     ];
     const valueEntry: Code = [
-      ...entry.set(entryBy(valueBits, valuesAt)),
+      ...entry.set(entryBy(valuesAt)),
       ...when(i32.isZero(entry.get), longEntry),
     ];
     const dequantise = (value: Code): Code => [
@@ -144,7 +144,7 @@ export const scan: Routine = {
     const coefficient: Code = [...valueEntry, ...take, ...k.add(steps), ...dequantise(valueOfEntry)];
     /** Passes as many codes at once as the list has for the next bits, or one. */
     const skip: Code = [
-      ...entry.set(entryBy(skipBits, skipsAt)),
+      ...entry.set(entryBy(skipsAt)),
       ...next.set(i32.add(k.get, steps)),
       ...when(i32.and(next.get, n(4 * 64)), [ // too long a code, or too many for the block
         ...valueEntry,

@@ -1,6 +1,7 @@
 import { assemble } from "../../engine/assemble.ts";
 import { type Header, type HuffmanSpec, readHeader } from "./_header.ts";
 import { layTable, tableBytes } from "./_huffman.ts";
+import { layLists } from "./_lists_routine.ts";
 import { paint, rowBytes } from "./_paint_routine.ts";
 import { layConstants } from "./_constants.ts";
 import {
@@ -61,6 +62,7 @@ interface Machine {
   readonly scan: (...args: number[]) => void;
   readonly paint: (...args: number[]) => void;
   readonly unstuff: (...args: number[]) => void;
+  readonly layLists: (...args: number[]) => void;
   /** The Huffman tables that lie in the memory: a database's frames have the same ones mostly. */
   readonly laid: ({ readonly spec: HuffmanSpec; readonly ac: boolean } | undefined)[];
 }
@@ -71,7 +73,7 @@ function machineFor(bytes: number): Machine {
   if (machine !== undefined && bytes <= machine.memory.buffer.byteLength) return machine;
   const pages = 2 ** Math.ceil(Math.log2(Math.max(bytes, leastBytes) / 65536));
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const module = new WebAssembly.Module(assemble({ scan, paint, unstuff }, pages));
+  const module = new WebAssembly.Module(assemble({ scan, paint, unstuff, layLists }, pages));
   layConstants(memory.buffer);
   const routines = new WebAssembly.Instance(module, { env: { memory } }).exports;
   return machine = { memory, laid: [], ...routines } as unknown as Machine;
@@ -157,7 +159,7 @@ function layOut({ width, height, components }: Header, region: Rectangle, length
   return { unitsAcross, unitsDown, window, raw, stream, planes, rows, sums, colours, between, out, end };
 }
 
-function layTables({ memory: { buffer }, laid }: Machine, { components }: Header): boolean {
+function layTables({ memory: { buffer }, laid, layLists }: Machine, { components }: Header): boolean {
   const specs: HuffmanSpec[] = [];
   const addressOf = (spec: HuffmanSpec, ac: boolean) => {
     const known = specs.indexOf(spec), i = known < 0 ? specs.push(spec) - 1 : known;
@@ -165,6 +167,7 @@ function layTables({ memory: { buffer }, laid }: Machine, { components }: Header
     if (known >= 0 || (old?.ac === ac && isSame(old.spec, spec))) return at;
     laid[i] = undefined;
     if (!layTable(spec, new Int32Array(buffer, at, tableBytes / 4), ac)) return undefined;
+    layLists(at, Number(ac));
     laid[i] = { spec: { counts: spec.counts.slice(), symbols: spec.symbols.slice() }, ac };
     return at;
   };
