@@ -4,7 +4,7 @@ import type { Report, Task } from "./_task.ts";
 /** What happened to a task: a report, or the end of its process. */
 export type Ending = Report | { readonly type: "ended"; readonly message: string };
 
-/** Processes that do tasks, one at a time each. Their standard input closes when this process dies, whatever it dies of, and they then end too. */
+/** Processes that do tasks, one after the other each. Their standard input closes when this process dies, whatever it dies of, and they then end too. */
 export class Pool {
   readonly #assignment: Assignment;
   readonly #jobs: number;
@@ -24,21 +24,35 @@ export class Pool {
   }
 
   /**
-   * Does all tasks. A process that ends takes its one clip along and is replaced.
+   * Does all tasks. A process that ends takes the clip along that it was at, and is replaced.
    *
    * @param onEnding Hears what became of each task; throws to end the work.
    */
   async run(tasks: readonly Task[], onEnding: (task: Task, ending: Ending) => void): Promise<void> {
     let next = 0;
+    const again: Task[] = [];
+    const take = () => again.pop() ?? tasks[next++];
+    const left = () => again.length + tasks.length - next;
     const lane = async () => {
       let worker: Worker | undefined;
+      const sent: Task[] = [];
       try {
-        while (next < tasks.length && !this.#signal.aborted) {
-          const task = tasks[next++]!;
-          worker ??= this.#idle.pop() ?? new Worker(this.#assignment, this.#signal);
-          const ending = await worker.do(task);
+        while (!this.#signal.aborted) {
+          // One task ahead, so that nobody waits for the next; of the last ones each lane takes one at a time.
+          while (left() > 0 && (sent.length === 0 || (sent.length < 2 && left() >= this.#jobs))) {
+            worker ??= this.#idle.pop() ?? new Worker(this.#assignment, this.#signal);
+            const task = take()!;
+            worker.send(task);
+            sent.push(task);
+          }
+          const task = sent.shift();
+          if (task === undefined || worker === undefined) return;
+          const ending = await worker.answer();
           if (this.#signal.aborted) return;
-          if (ending.type === "ended") worker = undefined;
+          if (ending.type === "ended") {
+            worker = undefined;
+            again.push(...sent.splice(0));
+          }
           onEnding(task, ending);
         }
       } finally {
@@ -85,11 +99,11 @@ class Worker {
     this.#input = this.#child.stdin.getWriter();
     this.#errors = new Response(this.#child.stderr).text();
     this.#lines = linesOf(this.#child.stdout);
-    this.#send(assignment);
+    this.send(assignment);
   }
 
-  async do(task: Task): Promise<Ending> {
-    this.#send(task);
+  /** What became of the first task that was sent and not answered. */
+  async answer(): Promise<Ending> {
     const { value } = await this.#lines.next();
     if (value !== undefined) return JSON.parse(value);
     const { code, signal } = await this.#child.status;
@@ -106,7 +120,7 @@ class Worker {
     await this.#lines.return(undefined);
   }
 
-  #send(message: Assignment | Task): void {
+  send(message: Assignment | Task): void {
     // A process that has ended is noticed when its answer is read.
     this.#input.write(new TextEncoder().encode(`${JSON.stringify(message)}\n`)).catch(() => {});
   }

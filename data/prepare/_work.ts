@@ -11,7 +11,7 @@ import { spotApex } from "../spot_apex.ts";
 import { sha256 } from "../../sha256.ts";
 import { keyOf, sha256OfFile } from "./_digest.ts";
 import { eyesOf, type FaceStep, findFaces, placeByCrop, placeByFace } from "./_face_step.ts";
-import { npy } from "./_npy.ts";
+import { npy, npyPieces } from "./_npy.ts";
 import { ResultFolder } from "./_folder.ts";
 import { makeResampler, type Resampler } from "../resample/make_resampler.ts";
 import { type Settings, stepVersions as versions } from "./_settings.ts";
@@ -35,6 +35,7 @@ export class ClipWork {
   #finder: FaceFinder | undefined;
   /** Files of the clip at work as they were read for their checksums. */
   readonly #read = new Map<string, Uint8Array>();
+  #room = new Uint8Array();
   #last: { readonly of: string; readonly resampler: Resampler } | undefined;
 
   /** @param startEngine Called before the first face is looked for. */
@@ -64,7 +65,7 @@ export class ClipWork {
     const count = last - first + 1, length = size * size * channels;
     const crops = await this.#store.get("crop", cropKey, async () => {
       const { region, apply } = this.#resampler(placement, frame, size);
-      const all = new Uint8Array(count * length);
+      const all = this.#crops(count * length);
       let at = 0;
       const known = (file: string) => {
         const bytes = this.#read.get(file);
@@ -90,22 +91,24 @@ export class ClipWork {
     const frames = bytes === crops.bytes ? plain : cut(bytes);
     const grey = (position: number) => toGrey(frames[position - first]!, channels);
     const outputs: Written[] = [];
-    const keep = async (file: string, bytes: Uint8Array, hash = sha256(bytes)) => {
-      outputs.push({ file, bytes: bytes.length, sha256: hash });
-      await writeWhole(join(this.#out.path, file), bytes);
+    const keep = async (file: string, content: Uint8Array | readonly Uint8Array[], hash?: string) => {
+      const pieces = content instanceof Uint8Array ? [content] : content;
+      const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+      outputs.push({ file, bytes, sha256: hash ?? sha256(...pieces) });
+      await writeWhole(join(this.#out.path, file), ...pieces);
     };
     for (const [k, file] of task.images.entries()) await keep(file, await png(frames[k]!, size, channels));
     if (task.clip !== undefined && settings.clips !== null) {
       const { frames: wanted, interpolation } = settings.clips,
         within = frames.slice(onset - first, sample.offset - first + 1);
-      const make = () =>
-        npy(interpolateFrames(within, wanted, interpolation), [wanted, size, size, channels]);
+      const shape = [wanted, size, size, channels];
+      const make = () => interpolateFrames(within, wanted, interpolation);
       if (interpolation === "linear") { // done faster than kept
         made.clip++;
-        await keep(task.clip, make());
+        await keep(task.clip, npyPieces(make(), shape));
       } else {
         const key = keyOf("clip", versions.clip, framesKey, onset, sample.offset, wanted, interpolation);
-        const clip = await this.#store.get("clip", key, make);
+        const clip = await this.#store.get("clip", key, () => npy(make(), shape));
         made.clip += Number(clip.made);
         await keep(task.clip, clip.bytes, clip.sha256);
       }
@@ -144,6 +147,12 @@ export class ClipWork {
     await this.#out.forget(task.record, new Set(outputs.map(({ file }) => file)));
     await writeWhole(join(this.#out.path, task.record), JSON.stringify(record));
     return { made, notes };
+  }
+
+  /** Room for the crops of a clip, used again for the next one: the machine takes as long to give fresh memory as to fill it. */
+  #crops(bytes: number): Uint8Array {
+    if (this.#room.length < bytes) this.#room = new Uint8Array(bytes);
+    return this.#room.subarray(0, bytes);
   }
 
   /** The resampling of a clip; without faces one serves many clips. */

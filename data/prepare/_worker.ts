@@ -54,5 +54,4 @@ for (;;) {
         },
   );
   Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(report)}\n`));
-  await new Promise((resolve) => setTimeout(resolve)); // lets the end of standard input be seen
 }

@@ -1,7 +1,6 @@
 import { extname, relative, resolve } from "node:path";
 import { type DatabaseName, type DatabaseReading, type Sample, UserError } from "../../types.ts";
 import { fileFacts } from "../_files.ts";
-import { readDatabase } from "../readers/read_database.ts";
 import { checkOptions } from "./_check_options.ts";
 import { keyOf } from "./_digest.ts";
 import { type DatabaseRecord, ResultFolder } from "./_folder.ts";
@@ -63,6 +62,7 @@ export async function prepareDatabases(
   const pool = new Pool({ settings, out: folder.path, cache }, options.jobs ?? 1, options.signal);
   try {
     if (await folder.isEmpty()) pool.warm(); // there will be work: the processes load while the databases are read
+    const { readDatabase } = await import("../readers/read_database.ts"); // loads while they do
     await sweep(cache);
     const readings: DatabaseReading[] = [];
     for (const name of names) {
