@@ -1,5 +1,5 @@
 import { constant } from "./_constants.ts";
-import { type Code, i16x8, i32, i32x4, type Local, type types, u8x16 } from "../../engine/assemble.ts";
+import { type Code, i16x8, i32x4, type Local, type types, u8x16 } from "../../engine/assemble.ts";
 
 type MakeLocal = (type: keyof typeof types) => Local;
 
