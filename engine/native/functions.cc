@@ -46,6 +46,15 @@ struct Deleter {
 template <typename T, void (*Delete)(T *)>
 using Owned = std::unique_ptr<T, Deleter<T, Delete>>;
 
+// Takes the arguments of a call; null where an error was thrown.
+template <size_t kCount>
+static TFJSBackend *Called(napi_env env, napi_callback_info info, napi_value (&args)[kCount]) {
+  size_t count = kCount;
+  const napi_status nstatus = napi_get_cb_info(env, info, &count, args, nullptr, nullptr);
+  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
+  return GetTFJSBackend(env);
+}
+
 static bool OutputNamed(napi_env env, TF_Graph *graph, const std::string &name, std::vector<TF_Output> *list) {
   TF_Operation *operation = TF_GraphOperationByName(graph, name.c_str());
   if (operation == nullptr) {
@@ -57,15 +66,12 @@ static bool OutputNamed(napi_env env, TF_Graph *graph, const std::string &name, 
 }
 
 static napi_value AddFunction(napi_env env, napi_callback_info info) {
-  size_t argc = 4;
   napi_value args[4];
-  napi_status nstatus = napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
-  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
-  TFJSBackend *const backend = GetTFJSBackend(env);
+  TFJSBackend *const backend = Called(env, info, args);
   if (!backend) return nullptr;
 
   std::string name;
-  nstatus = GetStringParam(env, args[0], name);
+  napi_status nstatus = GetStringParam(env, args[0], name);
   ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
   void *bytes;
   size_t length;
@@ -104,14 +110,11 @@ static napi_value AddFunction(napi_env env, napi_callback_info info) {
 }
 
 static napi_value RemoveFunction(napi_env env, napi_callback_info info) {
-  size_t argc = 1;
   napi_value args[1];
-  napi_status nstatus = napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
-  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
-  TFJSBackend *const backend = GetTFJSBackend(env);
+  TFJSBackend *const backend = Called(env, info, args);
   if (!backend) return nullptr;
   std::string name;
-  nstatus = GetStringParam(env, args[0], name);
+  const napi_status nstatus = GetStringParam(env, args[0], name);
   ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
   TF_AutoStatus tf_status;
   TFE_ContextRemoveFunction(ContextOf(backend), name.c_str(), tf_status.status);
@@ -143,14 +146,11 @@ static napi_value Operation(napi_env env, napi_callback_info info) {
 }
 
 static napi_value ExecuteBeside(napi_env env, napi_callback_info info) {
-  size_t argc = 5;
   napi_value args[5];
-  napi_status nstatus = napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
-  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
-  TFJSBackend *const backend = GetTFJSBackend(env);
+  TFJSBackend *const backend = Called(env, info, args);
   if (!backend) return nullptr;
   napi_value nothing, made = nullptr;
-  nstatus = napi_get_undefined(env, &nothing);
+  const napi_status nstatus = napi_get_undefined(env, &nothing);
   ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
   m2m::Beside([&] { napi_call_function(env, nothing, args[0], 0, nullptr, nullptr); },
               [&] { made = backend->ExecuteOp(env, args[1], args[2], args[3], args[4]); });
