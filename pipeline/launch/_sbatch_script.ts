@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { threadVariables } from "../jobs.ts";
+import { workerVariables } from "../jobs.ts";
 import type { SlurmSettings } from "../schema.ts";
 
 /** What a batch script runs. */
@@ -54,7 +54,7 @@ export function sbatchScript(job: SbatchJob): string {
     DENO_NO_UPDATE_CHECK: "1",
     NO_COLOR: "1",
     ...m2mVariables(),
-    ...threadVariables(job.threads),
+    ...workerVariables(job.threads),
   };
   const shared = [
     Deno.execPath(),
