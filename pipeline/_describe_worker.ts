@@ -1,36 +1,30 @@
-// Makes the features of clips, one message a clip: for pipeline/describe_clips.ts.
-import { type LabelledImage, UserError } from "../types.ts";
+// A process that makes the features of clips: a line of standard input is a clip, its answer a line of JSON on standard output. Ends when its
+// standard input does: for pipeline/describe_clips.ts.
+import { linesOf } from "../lines_of.ts";
+import { tellError, type ToldError } from "./_told_error.ts";
 import { keepFeatures } from "./features.ts";
 import type { PlanClip } from "./plan.ts";
 import type { Pipeline } from "./schema.ts";
 
-/** What the worker is sent. */
+/** What the process is sent. */
 export interface DescribeTask {
   readonly pipeline: Pipeline;
   readonly clip: PlanClip;
+  /** The folder of features. */
   readonly folder: string;
-  readonly image?: LabelledImage;
 }
 
 /** What it answers. */
-export type DescribeAnswer = { readonly file: string } | {
-  readonly error: string;
-  readonly mistake: boolean;
-};
+export type DescribeAnswer =
+  | { readonly type: "done"; readonly file: string }
+  | ToldError;
 
-interface WorkerScope {
-  onmessage: (event: MessageEvent<DescribeTask>) => void;
-  postMessage(answer: DescribeAnswer): void;
+for await (const line of linesOf(Deno.stdin.readable)) {
+  const { pipeline, clip, folder } = JSON.parse(line) as DescribeTask;
+  const answer = await keepFeatures(pipeline, clip, folder).then<DescribeAnswer, DescribeAnswer>(
+    (file) => ({ type: "done", file }),
+    tellError,
+  );
+  Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(answer)}\n`));
 }
-const self = globalThis as unknown as WorkerScope;
-
-self.onmessage = async ({ data }: MessageEvent<DescribeTask>) => {
-  const { pipeline, clip, folder, image } = data;
-  try {
-    self.postMessage({ file: await keepFeatures(pipeline, clip, folder, image) });
-  } catch (error) {
-    const mistake = error instanceof RangeError || error instanceof UserError;
-    const told = mistake ? error.message : (error as Error).stack ?? String(error);
-    self.postMessage({ error: told, mistake });
-  }
-};
+Deno.exit(0);

@@ -5,7 +5,7 @@
 import { SharedRecordings, startEngine } from "../engine/mod.ts";
 import { type Fold, UserError } from "../types.ts";
 import { removeLeftovers } from "./_leftovers.ts";
-import { linesOf } from "./_lines.ts";
+import { linesOf } from "../lines_of.ts";
 import { type FolderLock, holderText, isLock, takeLock } from "./folder_lock.ts";
 import type { Message, Order } from "./jobs.ts";
 import { jobStatusFile, JobStatusWriter } from "./job_status.ts";
@@ -14,8 +14,8 @@ import { methodOf } from "./methods/mod.ts";
 import type { Plan } from "./plan.ts";
 import { foldFolder, isMacroDone, macroFolder, planFile, readFold, unfinishedFolder } from "./run_folder.ts";
 import { type Standing, standingText } from "./standing.ts";
+import { tellError } from "./_told_error.ts";
 import { Stopped } from "./training_state.ts";
-import { StorageError } from "./write_whole.ts";
 
 const [run, first] = [Deno.args[0] as string, Deno.args[1] && JSON.parse(Deno.args[1]) as Order];
 const detached = Deno.args[2] === "--detached";
@@ -198,8 +198,6 @@ try {
     Deno.exit(detached ? 143 : 0); // to a batch system that asked for it, the job is not done
   }
   await status?.end("failed", (error as Error).message);
-  const mistake = error instanceof UserError || error instanceof RangeError;
-  const kind = error instanceof StorageError ? "storage" : mistake ? "mistake" : "defect";
-  say({ type: "error", message: mistake ? error.message : (error as Error).stack ?? String(error), kind });
+  say(tellError(error));
   Deno.exit(1);
 }

@@ -1,15 +1,19 @@
 import { loadFlowImages } from "../data/mod.ts";
+import { JsonProcess } from "../json_process.ts";
 import { type LabelledImage, UserError } from "../types.ts";
 import type { DescribeAnswer, DescribeTask } from "./_describe_worker.ts";
+import { errorOf } from "./_told_error.ts";
 import { keepFeatures } from "./features.ts";
+import { workerVariables } from "./jobs.ts";
 import type { PlanClip } from "./plan.ts";
 import type { Pipeline } from "./schema.ts";
+import { StorageError } from "./write_whole.ts";
 
 /** The settings of {@linkcode describeClips}. */
 export interface DescribeClipsOptions {
   /** The folder of features. @default M2M_CACHE of the environment, or ".m2m/clips" */
   readonly cache?: string;
-  /** Clips at once, each in a thread of its own. @default 1 */
+  /** Clips at once, each in a process of its own. @default 1 */
   readonly jobs?: number;
   /** Ends the work; what is made stays. */
   readonly signal?: AbortSignal;
@@ -32,63 +36,56 @@ export async function describeClips(
   const out = new Array<PlanClip>(clips.length);
   let next = 0, done = 0;
   const began = performance.now();
-  const lane = async (describe: Describe) => {
+  const lane = async (describe: (clip: PlanClip) => Promise<string>) => {
     for (let i = next++; i < clips.length; i = next++) {
       if (signal?.aborted) {
         throw new UserError("Stopped before any training. Clips described so far are kept.");
       }
-      const clip = clips[i] as PlanClip, image = images?.get(nameOf(clip));
-      const features = await describe({ pipeline, clip, folder, ...(image ? { image } : {}) }).catch(
-        (error) => {
-          next = clips.length;
-          if (!(error instanceof RangeError) && !(error instanceof UserError)) throw error;
-          const why = (error as Error).message.replace(/^Cannot [^:]*: /, "");
-          throw new UserError(`Cannot describe ${nameOf(clip)} for ${pipeline.method}: ${why}.`);
-        },
-      );
+      const clip = clips[i] as PlanClip;
+      const features = await describe(clip).catch((error) => {
+        next = clips.length;
+        if (error instanceof StorageError) throw error;
+        if (!(error instanceof RangeError) && !(error instanceof UserError)) throw error;
+        const why = error.message.replace(/^Cannot [^:]*: /, "").replace(/\.$/, "");
+        throw new UserError(`Cannot describe ${nameOf(clip)} for ${pipeline.method}: ${why}.`);
+      });
       out[i] = { ...clip, features };
       if (++done % 50 === 0 && performance.now() - began > 3000) {
         say(`describing clips for ${pipeline.method}: ${done} of ${clips.length}`);
       }
     }
   };
-  const threads = jobs > 1 ? Array.from({ length: Math.min(jobs, clips.length) }, () => new Thread()) : [];
+  // Flow images are read as they are: telling another process of them would take longer.
+  const helpers = images || jobs === 1
+    ? []
+    : Array.from({ length: Math.min(jobs, clips.length) }, startHelper);
   try {
-    const lanes = threads.length > 0
-      ? threads.map((thread) => lane((task) => thread.do(task)))
-      : [lane(({ pipeline, clip, folder, image }) => keepFeatures(pipeline, clip, folder, image))];
+    const lanes = helpers.length > 0
+      ? helpers.map((helper) => lane((clip) => ask(helper, { pipeline, clip, folder })))
+      : [lane((clip) => keepFeatures(pipeline, clip, folder, images?.get(nameOf(clip))))];
     for (const ending of await Promise.allSettled(lanes)) {
       if (ending.status === "rejected") throw ending.reason;
     }
   } finally {
-    for (const thread of threads) thread.end();
+    await Promise.all(helpers.map((helper) => helper.end()));
   }
   return out;
 }
 
-type Describe = (task: DescribeTask) => Promise<string>;
+type Helper = JsonProcess<DescribeAnswer>;
 
-/** A thread that makes features, one clip at a time. */
-class Thread {
-  readonly #worker = new Worker(new URL("./_describe_worker.ts", import.meta.url).href, { type: "module" });
+function startHelper(): Helper {
+  return new JsonProcess(new URL("./_describe_worker.ts", import.meta.url), { env: workerVariables(1) });
+}
 
-  do(task: DescribeTask): Promise<string> {
-    return new Promise((resolve, reject) => {
-      this.#worker.onmessage = ({ data }: MessageEvent<DescribeAnswer>) =>
-        "file" in data
-          ? resolve(data.file)
-          : reject(data.mistake ? new RangeError(data.error) : new Error(data.error));
-      this.#worker.onerror = (event) => {
-        event.preventDefault();
-        reject(new Error(event.message));
-      };
-      this.#worker.postMessage(task);
-    });
-  }
-
-  end(): void {
-    this.#worker.terminate();
-  }
+/** Has another process make the features of a clip. */
+async function ask(helper: Helper, task: DescribeTask): Promise<string> {
+  helper.send(JSON.stringify(task));
+  const answer = await helper.next();
+  if (answer?.type === "done") return answer.file;
+  if (answer) throw errorOf(answer);
+  const { how, last } = await helper.end();
+  throw new UserError([`its process ended ${how}`, last.slice(-3).join(" ")].filter(Boolean).join(": "));
 }
 
 async function imagesOf(clips: readonly PlanClip[]): Promise<Map<string, LabelledImage>> {

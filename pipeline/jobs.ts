@@ -1,7 +1,6 @@
-import { UserError } from "../types.ts";
-import { linesOf } from "./_lines.ts";
+import { JsonProcess } from "../json_process.ts";
+import { errorOf, type ToldError } from "./_told_error.ts";
 import type { Standing } from "./standing.ts";
-import { StorageError } from "./write_whole.ts";
 
 /** A piece of a run that one process does: MaNet, or a fold. */
 export type Job =
@@ -19,7 +18,7 @@ export type Message =
   | { readonly type: "step"; readonly done: number; readonly at: Standing }
   | { readonly type: "resumed"; readonly done: number }
   | { readonly type: "note"; readonly text: string }
-  | { readonly type: "error"; readonly message: string; readonly kind: "defect" | "mistake" | "storage" }
+  | ToldError
   | { readonly type: "stopped" }
   | { readonly type: "waits" }
   | { readonly type: "done" };
@@ -55,7 +54,7 @@ export interface RunJobOptions {
 export class JobProcess {
   readonly #run: string;
   readonly #threads: number;
-  #child: Child | undefined;
+  #child: JsonProcess<Message> | undefined;
 
   /** @param threads Threads of the engine. */
   constructor(run: string, threads: number) {
@@ -65,20 +64,20 @@ export class JobProcess {
 
   /** Starts the process, whose engine is then ready when the first job comes. */
   prepare(): void {
-    this.#child ??= new Child(this.#run, undefined, this.#threads);
+    this.#child ??= startWorker(this.#run, undefined, this.#threads);
   }
 
   /**
    * Does a job; one at a time.
    *
    * @returns Whether the job was done, stopped because the signal asked for it, or waits for its MaNet where it may.
-   * @throws {UserError} If the job says so ({@linkcode StorageError} if it could not write); an Error if the process ends without a word.
+   * @throws {UserError} If the job says so (a StorageError if it could not write); an Error if the process ends without a word.
    */
   async run(
     job: Order,
     { signal, onMessage }: Omit<RunJobOptions, "threads">,
   ): Promise<"done" | "stopped" | "waits"> {
-    const child = this.#child ?? new Child(this.#run, job, this.#threads);
+    const child = this.#child ?? startWorker(this.#run, job, this.#threads);
     if (this.#child) child.send(JSON.stringify(job));
     this.#child = child;
     const stop = () => child.send("stop");
@@ -93,9 +92,11 @@ export class JobProcess {
           continue;
         }
         this.#child = undefined; // it ends by itself
-        const failure = await child.end();
+        const { how, last } = await child.end();
         if (message?.type === "stopped") return "stopped";
-        throw message ? errorOf(message) : failure;
+        throw message
+          ? errorOf(message)
+          : new Error([`the process ended ${how}`, ...last].join("\n").replace("\n", ": "));
       }
     } finally {
       signal.removeEventListener("abort", stop);
@@ -123,72 +124,9 @@ export async function runJob(
   }
 }
 
-/** The process, and the talk with it. */
-class Child {
-  readonly #process: Deno.ChildProcess;
-  readonly #stdin: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
-  readonly #messages: AsyncGenerator<Message>;
-  readonly #errors: Promise<string>;
-  readonly #kill = () => {
-    try {
-      this.#process.kill("SIGKILL"); // this process ends at once: a child would still finish the step that it is at
-    } catch { /* it has ended already */ }
-  };
-
-  constructor(run: string, job: Order | undefined, threads: number) {
-    const config = Deno.env.get("M2M_CONFIG");
-    this.#process = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "-A",
-        "--quiet",
-        ...(config ? ["--config", config] : []),
-        new URL("./_worker.ts", import.meta.url).href,
-        run,
-        ...(job ? [JSON.stringify(job)] : []),
-      ],
-      env: workerVariables(threads),
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    this.#stdin = this.#process.stdin.getWriter();
-    this.#messages = messages(this.#process.stdout);
-    this.#errors = new Response(this.#process.stderr).text();
-    globalThis.addEventListener("unload", this.#kill);
-  }
-
-  send(line: string): void {
-    this.#stdin.write(new TextEncoder().encode(`${line}\n`)).catch(() => {}); // it has ended already
-  }
-
-  /** What it says next; undefined if it has ended. */
-  async next(): Promise<Message | undefined> {
-    const { value, done } = await this.#messages.next();
-    return done ? undefined : value;
-  }
-
-  /** Waits for its end. Gives the error that it is if that comes without a word. */
-  async end(): Promise<Error> {
-    await this.#stdin.close().catch(() => {}); // closed already where the child has ended
-    const { code, signal } = await this.#process.status;
-    globalThis.removeEventListener("unload", this.#kill);
-    await this.#messages.return(undefined);
-    const last = (await this.#errors).trim().split("\n").slice(-8).join("\n");
-    return new Error(
-      `the process ended ${signal ? `by ${signal}` : `with exit code ${code}`}${last ? `: ${last}` : ""}`,
-    );
-  }
-}
-
-function errorOf({ message, kind }: Message & { type: "error" }): Error {
-  if (kind === "storage") return new StorageError(message);
-  return kind === "mistake" ? new UserError(message) : new Error(message);
-}
-
-async function* messages(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<Message> {
-  for await (const line of linesOf(stream)) {
-    // An engine may print lines of its own on standard output.
-    if (line.startsWith('{"type":')) yield JSON.parse(line);
-  }
+function startWorker(run: string, job: Order | undefined, threads: number): JsonProcess<Message> {
+  return new JsonProcess(new URL("./_worker.ts", import.meta.url), {
+    args: [run, ...(job ? [JSON.stringify(job)] : [])],
+    env: workerVariables(threads),
+  });
 }

@@ -1,3 +1,4 @@
+import { JsonProcess } from "../../json_process.ts";
 import type { Assignment } from "./_settings.ts";
 import type { Report, Task } from "./_task.ts";
 
@@ -75,62 +76,31 @@ export class Pool {
   }
 }
 
+/** A process that prepares clips, with the tasks that were sent and not answered. */
 class Worker {
-  readonly #child: Deno.ChildProcess;
-  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #lines: AsyncGenerator<string>;
-  readonly #errors: Promise<string>;
+  readonly #process: JsonProcess<Report>;
 
   constructor(assignment: Assignment, signal: AbortSignal) {
-    const config = Deno.env.get("M2M_CONFIG");
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "-A",
-        "--quiet",
-        ...(config ? ["--config", config] : []),
-        new URL("./_worker.ts", import.meta.url).href,
-      ],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-      signal,
-    }).spawn();
-    this.#input = this.#child.stdin.getWriter();
-    this.#errors = new Response(this.#child.stderr).text();
-    this.#lines = linesOf(this.#child.stdout);
+    this.#process = new JsonProcess(new URL("./_worker.ts", import.meta.url), { signal });
     this.send(assignment);
   }
 
   /** What became of the first task that was sent and not answered. */
   async answer(): Promise<Ending> {
-    const { value } = await this.#lines.next();
-    if (value !== undefined) return JSON.parse(value);
-    const { code, signal } = await this.#child.status;
-    const said = (await this.#errors).trim().split("\n").slice(-3).join(" ");
+    const report = await this.#process.next();
+    if (report !== undefined) return report;
+    const { how, last } = await this.#process.end();
     return {
       type: "ended",
-      message: `its process ended by ${signal ?? `exit code ${code}`}${said ? `: ${said}` : ""}`,
+      message: [`its process ended ${how}`, last.slice(-3).join(" ")].filter(Boolean).join(": "),
     };
   }
 
   async end(): Promise<void> {
-    await this.#input.close().catch(() => {});
-    await this.#child.status;
-    await this.#lines.return(undefined);
+    await this.#process.end();
   }
 
   send(message: Assignment | Task): void {
-    // A process that has ended is noticed when its answer is read.
-    this.#input.write(new TextEncoder().encode(`${JSON.stringify(message)}\n`)).catch(() => {});
-  }
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line.startsWith('{"type":')) yield line;
+    this.#process.send(JSON.stringify(message));
   }
 }

@@ -6,6 +6,7 @@ import { readFeatures } from "../../pipeline/features.ts";
 import { methodInput } from "../../pipeline/method_input.ts";
 import { lbpTop } from "../../models/mod.ts";
 import { type Clip, UserError } from "../../types.ts";
+import { children } from "../_children.ts";
 import { testFolder } from "./_tiny.ts";
 
 async function read(yaml: string) {
@@ -74,7 +75,7 @@ function clipBytes(seed: number): Uint8Array {
   return Uint8Array.from({ length: 6 * 16 * 16 }, (_, i) => (i * (seed + 3) * 31 + (i >> 4) * 17) & 255);
 }
 
-Deno.test("features are made once for equal clips, the same in threads, and refused by the clip's name", async () => {
+Deno.test("features are made once for equal clips, the same in processes, and refused by the clip's name", async () => {
   const folder = testFolder(), cache = `${folder}/features`;
   const pipeline = definePipeline({
     name: "x",
@@ -93,7 +94,7 @@ Deno.test("features are made once for equal clips, the same in threads, and refu
   assert(first?.features !== undefined && first.features === third?.features);
   assert(second?.features !== first.features);
   assertEquals(Array.from(Deno.readDirSync(cache)).length, 2);
-  const alone = await describeClips(pipeline, clips, { cache: `${folder}/threads`, jobs: 2, say });
+  const alone = await describeClips(pipeline, clips, { cache: `${folder}/processes`, jobs: 2, say });
   for (const [i, { features }] of alone.entries()) {
     const pixels = clipBytes(i === 1 ? 2 : 1).subarray(0, 5 * 256);
     const expected = lbpTop({ kind: "clip", pixels, shape: [5, 16, 16, 1] }, {
@@ -111,6 +112,32 @@ Deno.test("features are made once for equal clips, the same in threads, and refu
     assertStringIncludes(error.message, "Cannot describe smic/s1/c");
     assertStringIncludes(error.message, "5 frames less 3 at each border");
   }
+});
+
+Deno.test({
+  name: "a process that dies while it describes a clip is told of by the clip's name, and what is made stays",
+  ignore: children() === undefined,
+}, async () => {
+  const folder = testFolder(), cache = `${folder}/features`;
+  const pipeline = definePipeline({
+    name: "x",
+    micro: { databases: ["smic"] },
+    clip: { frames: 5, size: 16 },
+    method: "lbp-top",
+    methodSettings: { radii: { x: 1, y: 1, t: 1 } },
+  });
+  const clips = await Promise.all([1, 2, 3, 4].map(async (seed) => {
+    const file = `${folder}/${seed}.clip`;
+    await Deno.writeFile(file, clipBytes(seed));
+    return { database: "smic", subject: "s1", clip: `c${seed}`, classIndex: 0, file };
+  }));
+  const describing = describeClips(pipeline, clips, { cache, jobs: 2, say: () => {} });
+  while (children()!.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+  Deno.kill(children()![0]!, "SIGKILL");
+  const error = await assertRejects(() => describing, UserError);
+  assertEquals(error.message, "Cannot describe smic/s1/c1 for lbp-top: its process ended by SIGKILL.");
+  const all = await describeClips(pipeline, clips, { cache, jobs: 2, say: () => {} });
+  assertEquals(new Set(all.map(({ features }) => features)).size, 4);
 });
 
 Deno.test("inputs: frames, onset and apex, flow to the apex and from frame to frame", () => {

@@ -1,20 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { prepareDatabases } from "../../../data/mod.ts";
+import { children } from "../../_children.ts";
 import { smallDatabases, tree } from "./_small.ts";
-
-/** The processes that this one has started and that still run; undefined where the system does not list them. */
-function children(): number[] | undefined {
-  try {
-    const threads = [...Deno.readDirSync("/proc/self/task")].map(({ name }) => name);
-    return threads.flatMap((thread) =>
-      Deno.readTextFileSync(`/proc/self/task/${thread}/children`).trim().split(" ").filter(Boolean).map(
-        Number,
-      )
-    );
-  } catch {
-    return undefined;
-  }
-}
 
 Deno.test({
   name: "prepare: a process that dies takes along the clip that it was at, no other; the next run makes it",
