@@ -36,11 +36,16 @@ export interface RunOptions {
   readonly echo?: boolean;
   /** Seconds after which the command is ended. @default {3600} */
   readonly limit?: number;
+  /** Seconds without the end of a test after which the command is ended: a test hangs. @default no limit */
+  readonly testLimit?: number;
 }
+
+/** Of a line such as `a name ... ok (12ms)`. */
+const endOfTest = /(ok|FAILED|ignored)( \([^)]*\))?$/m;
 
 /** Runs a Deno command in the project's folder with the config that tools/start.ts chose. */
 export async function runDeno(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const { env = {}, echo = false, limit = 3600 } = options;
+  const { env = {}, echo = false, limit = 3600, testLimit = Infinity } = options;
   const [command = "", ...rest] = args;
   const config = Deno.env.get("M2M_CONFIG");
   if (!config) throw new Error("M2M_CONFIG is not set: start through `deno task`");
@@ -53,18 +58,28 @@ export async function runDeno(args: readonly string[], options: RunOptions = {})
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let output = "";
+  let output = "", moved = performance.now();
   const collect = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       output += text;
+      if (endOfTest.test(text)) moved = performance.now();
       if (echo) process.stdout.write(text);
     }
   };
-  const timer = setTimeout(() => {
-    output += `\nended after its limit of ${limit} s\n`;
+  const end = (why: string) => {
+    const line = `\nended: ${why}\n`;
+    output += line;
+    if (echo) process.stdout.write(line);
     child.kill("SIGKILL");
-  }, limit * 1000);
+  };
+  const timer = setTimeout(end, limit * 1000, `its limit of ${limit} s is over`);
+  const watch = setInterval(() => {
+    if (performance.now() - moved < testLimit * 1000) return;
+    moved = Infinity; // said once
+    end(`no test has ended for ${testLimit} s`);
+  }, 1000);
   const [status] = await Promise.all([child.status, collect(child.stdout), collect(child.stderr)]);
   clearTimeout(timer);
+  clearInterval(watch);
   return { code: status.code, output, seconds: (performance.now() - started) / 1000 };
 }

@@ -10,16 +10,20 @@ export interface TestCounts {
 
 /**
  * The numbers in the closing line of `deno test` (`ok | 12 passed (3 steps) | 0 failed | 2 ignored (1s)`). A command
- * that failed without a failed test (a file that does not load, a leak at the end, its time limit) counts as one failure.
+ * that failed without a failed test (a file that does not load, a leak at the end, its time limit) counts as one failure; of one
+ * that was ended before it closed, the lines of the tests are counted.
  */
 export function testCounts(output: string, code: number): TestCounts {
   const line = output.match(/^(?:ok|FAILED) \| \d+ passed\b.*$/gm)?.at(-1) ?? "";
-  const count = (word: string) => Number(new RegExp(`(\\d+) ${word}\\b`).exec(line)?.[1] ?? 0);
-  const failed = count("failed");
+  const told = (word: string) => Number(new RegExp(`(\\d+) ${word}\\b`).exec(line)?.[1] ?? 0);
+  const seen = (word: string) =>
+    output.match(new RegExp(`\\.\\.\\. ${word}\\b( \\([^)]*\\))?$`, "gm"))?.length ?? 0;
+  const count = (word: string, mark: string) => line ? told(word) : seen(mark);
+  const failed = count("failed", "FAILED");
   return {
-    passed: count("passed"),
+    passed: count("passed", "ok"),
     failed: failed === 0 && (code !== 0 || line === "") ? 1 : failed,
-    ignored: count("ignored"),
+    ignored: count("ignored", "ignored"),
   };
 }
 

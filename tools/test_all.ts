@@ -38,6 +38,7 @@ for (const { name, args, engine } of runs) {
   const { code, output, seconds } = await runDeno(["test", "-A", ...args], {
     env: engine ? { M2M_ENGINE: engine } : {},
     echo: true,
+    testLimit: 600,
   });
   const count = testCounts(output, code);
   counts.push(count);

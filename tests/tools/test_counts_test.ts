@@ -25,6 +25,12 @@ Deno.test("testCounts counts a command that failed without a failed test as one 
   assertEquals(testCounts("", 0), { passed: 0, failed: 1, ignored: 0 });
 });
 
+Deno.test("testCounts counts the lines of a command that was ended before it closed", () => {
+  const output = "./a_test.ts => a ... ok (1ms)\n./a_test.ts => b ... FAILED (2ms)\nc ... ignored (0ms)\n" +
+    "'d' has been running for over (8m0s)\n./e_test.ts => ok e ... ok (1m2s)\n\nended: no test has ended for 600 s\n";
+  assertEquals(testCounts(output, 137), { passed: 2, failed: 1, ignored: 1 });
+});
+
 Deno.test("sumCounts adds runs", () => {
   const runs = [{ passed: 1, failed: 0, ignored: 2 }, { passed: 3, failed: 1, ignored: 0 }];
   assertEquals(sumCounts(runs), { passed: 4, failed: 1, ignored: 2 });
