@@ -1,4 +1,4 @@
-import { basename, extname, join, resolve } from "node:path";
+import { basename, extname, join, relative, resolve } from "node:path";
 import { UserError } from "../types.ts";
 import { byNumber, sortedByNumber } from "./_by_number.ts";
 
@@ -142,13 +142,34 @@ export async function findTable(
     for (const name of (await entries(folder)).files) if (pattern.test(name)) found.push(join(folder, name));
   }
   if (found.length === 1) return found[0]!;
+  if (found.length === 0) await refuseOtherKinds(root, what, pattern, leaf);
   throw new UserError(
     found.length === 0
       ? `Cannot read ${what} in ${root}: its coding table was not found; put ${example} there or name the table`
       : `Cannot read ${what} in ${root}: ${found.length} coding tables were found (${
-        found.map((file) => basename(file)).join(", ")
+        found.map((file) => relative(root, file)).join(", ")
       }); name the one to use`,
   );
+}
+
+/** Refuses a table that lies where one is looked for, but in a kind of file that is not read. */
+export async function refuseOtherKinds(
+  root: string,
+  what: string,
+  pattern: RegExp,
+  leaf: (name: string) => boolean,
+): Promise<void> {
+  for (const folder of await foldersBelow(root, 2, leaf)) {
+    for (const name of (await entries(folder)).files) {
+      if (!/\.(xls|xlsb|xlsm|ods|numbers|tsv|txt)$/i.test(name)) continue;
+      if (!pattern.test(`${basename(name, extname(name))}.csv`)) continue;
+      throw new UserError(
+        `Cannot read ${what} in ${root}: its coding table ${
+          relative(root, join(folder, name))
+        } is neither .xlsx nor .csv; save it as one of these`,
+      );
+    }
+  }
 }
 
 /** Folders below `root` that hold subject folders, by the pattern of a subject's name. */

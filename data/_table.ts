@@ -44,7 +44,8 @@ const largestPart = 64 * 2 ** 20;
 /** Every sheet of an `.xlsx` workbook, or the one of a `.csv` copy. */
 export async function readSheets(file: string): Promise<Sheet[]> {
   const bytes = await Deno.readFile(file).catch((error: Error) => {
-    throw new UserError(`Cannot read the table ${file}: ${error.message}; check the path`);
+    const why = error.message.replace(/: readfile .*$/, ""); // which names the file again
+    throw new UserError(`Cannot read the table ${file}: ${why}; check the path`);
   });
   if (bytes.length === 0) {
     throw new UserError(`Cannot read the table ${file}: the file is empty; copy it again from its source`);
@@ -52,7 +53,9 @@ export async function readSheets(file: string): Promise<Sheet[]> {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return await xlsxSheets(file, bytes);
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf) {
     throw new UserError(
-      `Cannot read the table ${file}: it is an old .xls workbook; save it as .xlsx or .csv`,
+      isEncrypted(bytes)
+        ? `Cannot read the table ${file}: it is protected by a password; save it without one`
+        : `Cannot read the table ${file}: it is an old .xls workbook; save it as .xlsx or .csv`,
     );
   }
   return [{ name: basename(file), rows: csvRows(file, decodeText(bytes)) }];
@@ -80,11 +83,38 @@ async function xlsxSheets(file: string, bytes: Uint8Array): Promise<Sheet[]> {
       return { name: sheet, rows };
     });
   } catch (error) {
+    const other = otherArchive(bytes, zip);
+    if (other !== undefined) throw new UserError(`Cannot read the table ${file}: ${other}`);
+    // A library that stumbles says nothing that helps.
+    const why = error instanceof TypeError ? "its sheets cannot be read" : (error as Error).message;
     throw new UserError(
-      `Cannot read the table ${file}: it is not a whole .xlsx workbook (${(error as Error).message}); ` +
+      `Cannot read the table ${file}: it is not a whole .xlsx workbook (${why}); ` +
         `copy it again from its source or save it as .csv`,
     );
   }
+}
+
+/** Whether an old compound file holds a workbook that was encrypted, by the name of its stream (UTF-16). */
+function isEncrypted(bytes: Uint8Array): boolean {
+  return new TextDecoder("latin1").decode(bytes).includes([..."EncryptedPackage"].join("\0"));
+}
+
+/** What a zip archive is where it is whole, but no `.xlsx` workbook, with the remedy. */
+function otherArchive(bytes: Uint8Array, { unzipSync }: typeof import("fflate")): string | undefined {
+  const names: string[] = [];
+  try {
+    unzipSync(bytes, { filter: ({ name }) => names.push(name) === 0 });
+  } catch {
+    return undefined; // cut short or damaged
+  }
+  const has = (name: string) => names.includes(name);
+  if (has("xl/workbook.xml")) return undefined;
+  if (has("xl/workbook.bin")) return "it is a binary workbook (.xlsb); save it as .xlsx or .csv";
+  if (has("content.xml")) return "it is an OpenDocument table (.ods); save it as .xlsx or .csv";
+  const inside = names.find((name) => /\.(xlsx|csv)$/i.test(name));
+  return inside === undefined
+    ? "it is a zip archive, but no .xlsx workbook; name the right file"
+    : `it is a zip archive with ${inside} in it; unpack it and name that file`;
 }
 
 function plainCell(value: unknown): Cell {
@@ -195,11 +225,18 @@ export function csvRows(file: string, text: string): (string | null)[][] {
   if (text.includes("\0")) {
     throw new UserError(`Cannot read ${file}: it is no text but a file of another kind; name the right file`);
   }
+  if (/^\ufeff?\s*<(\?xml|!doctype|html|table|workbook)\b/i.test(text)) {
+    throw new UserError(
+      `Cannot read ${file}: it is a web page or an XML file, not a table; save it as .xlsx or .csv`,
+    );
+  }
   const count = (mark: string) => text.split(mark).length;
   const delimiter = [",", ";", "\t"].reduce((best, mark) => count(mark) > count(best) ? mark : best);
   try {
     const rows: string[][] = parse(text.replace(/^\ufeff/, ""), {
       delimiter,
+      // All three, since files that were joined mix them; of one kind alone, lines of the others would be lost in a cell.
+      record_delimiter: ["\r\n", "\n", "\r"],
       relax_column_count: true,
       skip_empty_lines: false,
     });
@@ -346,7 +383,7 @@ function noHeader<K extends string>(
   return new UserError(
     `Cannot read the table ${file}: no header with the column${missing.length > 1 ? "s" : ""} ${
       missing.map((key) => columns[key].headers[0]).join(", ")
-    } was found` + (cells.length > 0 ? ` (nearest header: ${cells.map(oneLine).join(", ")})` : "") +
+    } was found` + (cells.length > 0 ? ` (nearest header: ${shortList(cells)})` : "") +
       (typos.length > 0
         ? `; ${typos.join(", ")}: correct it`
         : "; name the right table or restore its header"),
@@ -379,11 +416,14 @@ export function isBlank(cell: unknown): boolean {
 
 /**
  * A text as it is meant: full-width letters and digits as plain ones, no-break and doubled blanks as single ones, none around it, without
- * characters that cannot be seen.
+ * characters that cannot be seen. Numbers that are no digits of the text (a footnote's mark, a fraction) stay as they are: 46 with the footnote 1 is not 461.
  */
 export function cleanText(text: string): string {
   // deno-lint-ignore no-control-regex
-  return text.normalize("NFKC").replace(/[\u0000-\u0008\u00ad\u200b-\u200f\u2060\ufeff]/g, "").replace(
+  return text.replace(/\P{No}+/gu, (part) => part.normalize("NFKC")).replace(
+    /[\u0000-\u0008\u00ad\u200b-\u200f\u2060\ufeff]/g,
+    "",
+  ).replace(
     /\s+/g,
     " ",
   ).trim();
@@ -399,6 +439,12 @@ export function cellText(cell: Cell): string {
   if (cell === null) return "blank";
   if (typeof cell === "object") return cell.unreadable;
   return oneLine(cell) || "blank";
+}
+
+/** The first cells of a row, for a message. */
+function shortList(cells: readonly Cell[]): string {
+  return cells.slice(0, 16).map(oneLine).join(", ") +
+    (cells.length > 16 ? `, ... (${cells.length} in all)` : "");
 }
 
 /** Cut short where it would fill a screen. */

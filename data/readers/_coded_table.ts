@@ -114,13 +114,17 @@ export async function readCodedTable(file: string, form: TableForm): Promise<Tab
   for (const line of table.lines) {
     const row = readRow(line, form, table.present, problems, from);
     if (row === undefined) continue;
-    const name = `${row.subject}/${row.clip}`;
-    const text = JSON.stringify({ ...row, line: 0 });
-    const earlier = seen.get(name.toLowerCase());
+    const key = `${row.subject}/${row.clip}`.toLowerCase();
+    const text = JSON.stringify({ ...row, clip: row.clip.toLowerCase(), line: 0 });
+    const earlier = seen.get(key);
     if (earlier === undefined) {
-      seen.set(name.toLowerCase(), { row, text });
+      seen.set(key, { row, text });
       rows.push(row);
-    } else if (earlier.text === text) {
+      continue;
+    }
+    // By the first row's name, which is the one that is read or left out.
+    const name = `${earlier.row.subject}/${earlier.row.clip}`;
+    if (earlier.text === text) {
       problems.keep(
         name,
         "row",

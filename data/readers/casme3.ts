@@ -1,5 +1,6 @@
 import type { DatabaseReading } from "../../types.ts";
 import { codedColumns, readCodedTable, type TableReading } from "./_coded_table.ts";
+import { cellText } from "../_table.ts";
 import { labelNames } from "./_labels.ts";
 import { readListedClips } from "./_listed_clips.ts";
 import type { DatabaseOptions } from "./options.ts";
@@ -92,7 +93,7 @@ export function readCasme3Table(file: string): Promise<TableReading> {
       return digits === undefined ? undefined : `spNO.${digits}`;
     },
     // A video has several expressions: the onset tells them apart, as it does in the clips' folders.
-    clip: (text, { onset }) => `${text.toLowerCase()}_${String(onset ?? "").trim().replace(/\.0+$/, "")}`,
+    clip: (text, { onset }) => `${text.toLowerCase()}_${cellText(onset!).replace(/\.0+$/, "")}`,
     labelNames: labelNames.casme3,
     synonyms: { happiness: "happy", sadness: "sad", other: "others" },
     edition: () => ({

@@ -2,7 +2,7 @@ import type { DatabaseReading } from "../../types.ts";
 import { findTable } from "../_files.ts";
 import { sammNames } from "../_possible_names.ts";
 import { readCodedDatabase } from "./_coded_database.ts";
-import type { Cell } from "../_table.ts";
+import { type Cell, cleanText } from "../_table.ts";
 import { codedColumns, readCodedTable, type TableReading } from "./_coded_table.ts";
 import { labelNames } from "./_labels.ts";
 import type { DatabaseOptions } from "./options.ts";
@@ -106,9 +106,9 @@ export function readSammTable(file: string): Promise<TableReading> {
         : undefined,
     telling: ["duration"],
     check: (row, cells, problems, name) => {
-      const length = Number(cells["duration"]!);
+      const length = numberOf(cells["duration"]!);
       if (
-        isNumber(cells["duration"]) && row.onset !== null && row.offset !== null &&
+        length !== undefined && row.onset !== null && row.offset !== null &&
         length !== row.offset - row.onset + 1
       ) {
         problems.keep(
@@ -130,6 +130,8 @@ export function readSammTable(file: string): Promise<TableReading> {
   });
 }
 
-function isNumber(cell: Cell | undefined): boolean {
-  return typeof cell === "number" || (typeof cell === "string" && /^\d+$/.test(cell.trim()));
+/** A cell's whole number, if it holds one. */
+function numberOf(cell: Cell): number | undefined {
+  const text = cell === null || typeof cell === "object" ? "" : cleanText(String(cell));
+  return /^\d+$/.test(text) ? Number(text) : undefined;
 }

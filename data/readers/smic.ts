@@ -1,12 +1,15 @@
 import { basename, dirname, extname, join } from "node:path";
 import { type DatabaseReading, type Sample, UserError } from "../../types.ts";
-import { entries, findTable, foldersBelow, openRoot } from "../_files.ts";
+import { entries, findTable, foldersBelow, openRoot, refuseOtherKinds } from "../_files.ts";
 import { smicNames } from "../_possible_names.ts";
 import { Problems } from "../_problems.ts";
 import { type ClipFrames, clipFrames, isVideo } from "./_clip_frames.ts";
 import { correct, sortSamples } from "./_coded_database.ts";
-import { readCodedTable, type TableReading, type TableRow } from "./_coded_table.ts";
-import { type Cell, isBlank } from "../_table.ts";
+import { codedColumns, readCodedTable, type TableReading, type TableRow } from "./_coded_table.ts";
+import { type Cell, cleanText, isBlank } from "../_table.ts";
+import { sealDifferences } from "../_seal.ts";
+import { seals } from "../_seals.ts";
+import { sealedRows } from "./_edition.ts";
 import { labelNames } from "./_labels.ts";
 import type { DatabaseOptions } from "./options.ts";
 import { noteGaps, noteOdd, type Placed, placeFrames } from "./_place.ts";
@@ -144,11 +147,17 @@ export async function readSmicTable(
     sheet: { sheet: camera, notSheets: cameras.filter((other) => other !== camera) },
     usual: ["FirstF"],
     telling: ["TotalMF1"],
-    columns: Object.fromEntries(
-      ["Onset2F", "Offset2F", "FirstF", "LastF", "TotalMF1", "TotalMF2", "TotalVL"].map((
-        name,
-      ) => [name, { headers: [name], required: false }]),
-    ),
+    columns: {
+      ...Object.fromEntries(
+        ["Onset2F", "Offset2F", "FirstF", "LastF", "TotalMF1", "TotalMF2", "TotalVL"].map((
+          name,
+        ) => [name, { headers: [name], required: false }]),
+      ),
+      // The same headers, those of SMIC first: messages name them.
+      onset: { ...codedColumns.onset, headers: codedColumns.onset.headers.toReversed() },
+      offset: { ...codedColumns.offset, headers: codedColumns.offset.headers.toReversed() },
+      label: { ...codedColumns.label, headers: codedColumns.label.headers.toReversed() },
+    },
     clipName: { pattern: clipName, example: "s1_ne_01" },
     subject: (text) => {
       const digits = /^s?0*(\d+)(?:\.0+)?$/i.exec(text)?.[1];
@@ -177,8 +186,19 @@ export async function readSmicTable(
   return { ...table, problems: [...table.problems, ...notes] };
 }
 
-/** VIS and NIR filmed 71 clips of the eight subjects that HS has too, under the same names but at a quarter of the frame rate. */
+/**
+ * VIS and NIR filmed 71 clips of the eight subjects that HS has too, under the same names but at a quarter of the frame rate; each camera
+ * counts frames of its own.
+ */
 function refuseOtherCamera(file: string, camera: string, table: TableReading): void {
+  if (
+    camera === "NIR" &&
+    sealDifferences(seals["SMIC-VIS"]!, sealedRows(table.rows, labels), () => smicNames(1)) !== undefined
+  ) {
+    throw new UserError(
+      `Cannot read the table ${file} for camera NIR: its frames are those of camera VIS; name the camera VIS, or the table of NIR`,
+    );
+  }
   const subjects = new Set(table.rows.map((row) => row.subject));
   const isSmall = table.rows.length >= 60 && table.rows.length <= 80 && subjects.size === 8;
   const isLarge = table.rows.length > 100 && subjects.size > 8;
@@ -193,17 +213,19 @@ function refuseOtherCamera(file: string, camera: string, table: TableReading): v
 function check(row: TableRow, cells: Readonly<Record<string, Cell>>, problems: Problems, name: string): void {
   for (const key of ["Onset2F", "Offset2F", "FirstF", "LastF", "TotalMF1", "TotalMF2", "TotalVL"]) {
     const cell = cells[key]!;
-    if (typeof cell === "string" && !isBlank(cell) && !/^\d+(\.0+)?$/.test(cell.trim())) {
+    if (typeof cell === "string" && !isBlank(cell) && !/^\d+(\.0+)?$/.test(cleanText(cell))) {
       problems.keep(
         name,
         key,
-        cell.trim(),
+        cleanText(cell),
         "not a frame number; the column is only compared, the clip is read without it",
       );
     }
   }
-  const number = (key: string) =>
-    isBlank(cells[key]) || typeof cells[key] === "object" ? NaN : Number(cells[key]);
+  const number = (key: string) => {
+    const cell = cells[key]!;
+    return isBlank(cell) || typeof cell === "object" ? NaN : Number(cleanText(String(cell)));
+  };
   const [first, last, length] = [number("FirstF"), number("LastF"), number("TotalMF1")];
   const { onset, offset } = row;
   if (number("Onset2F") >= 0) {
@@ -270,7 +292,10 @@ async function tableIn(
     for (const folder of await foldersBelow(root, 2, (name) => /^s\d+$/i.test(name))) {
       found.push(...(await entries(folder)).files.filter((name) => pattern.test(name)));
     }
-    if (found.length === 0) return undefined;
+    if (found.length === 0) {
+      await refuseOtherKinds(root, "SMIC", pattern, (name) => /^s\d+$/i.test(name));
+      return undefined;
+    }
     // Each camera has its own table in the distribution; the HS one holds a VIS sheet too.
     const own = found.filter((name) => new RegExp(`(^|[^a-z])${camera}([^a-z]|$)`, "i").test(name));
     const one = own.length === 1 ? own[0]! : undefined;

@@ -220,6 +220,25 @@ Deno.test("checkTable: columns under wrong headers are refused with what does no
   ]);
 });
 
+Deno.test("checkTable: of a row that comes twice in other case, with other contents, neither counts as read", async () => {
+  const rows = casme2Rows(), again = [...rows[1]!];
+  again[1] = String(again[1]).toLowerCase();
+  again[8] = again[8] === "fear" ? "others" : "fear";
+  const { problems } = await checkRows("casme2", [...rows, again]);
+  const twice = problems.filter(({ field }) => field === "row");
+  // Readers leave a clip out by the name of its row that they keep.
+  assertEquals(twice.map(({ clip, dropped }) => [clip, dropped]), [[
+    `sub${rows[1]![0]}/${rows[1]![1]}`,
+    true,
+  ]]);
+});
+
+Deno.test("checkTable: a path that leads nowhere is named once", async () => {
+  const error = await assertRejects(() => checkTable("samm", "/no/such.xlsx"), UserError);
+  assertEquals(error.message.split("/no/such.xlsx").length, 2);
+  assertStringIncludes(error.message, "check the path");
+});
+
 Deno.test("checkTable: a misspelt or lost header is named", async () => {
   await refused("casme2", renamed(casme2Rows(), { OnsetFrame: "OnsetFrme" }), [
     "OnsetFrame",
@@ -440,6 +459,28 @@ async function genuine(name: string, sheetName: string): Promise<Rows> {
     row.map((cell) => cell as XlsxCell)
   );
 }
+
+Deno.test({
+  name: `checkTable: the genuine table of SMIC-VIS is not read as that of NIR${needsReal}`,
+  ignore: realTables === undefined,
+  fn: async () => {
+    const rows = await genuine("SMIC-HS-E_annotation.xlsx", "VIS");
+    for (const name of ["NIR", "Sheet1"]) {
+      const file = await tableFile(sheet(rows, name));
+      await assertRejects(
+        () => checkTable("smic", file, { camera: "NIR" }),
+        UserError,
+        "its frames are those of camera VIS",
+      );
+    }
+    // One that was changed in every row is no table of VIS any more.
+    const other = rows.map((row) =>
+      row.map((cell, c) => (c === 3 || c === 4) && typeof cell === "number" ? cell + 1 : cell)
+    );
+    const { edition } = await checkTable("smic", await tableFile(sheet(other)), { camera: "NIR" });
+    assertStringIncludes(edition, "SMIC-NIR");
+  },
+});
 
 Deno.test({
   name:

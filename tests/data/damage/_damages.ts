@@ -1,5 +1,6 @@
 // Ways in which copies of databases are damaged, and what must be told of each.
 import { dirname, join } from "node:path";
+import { strToU8, zipSync } from "fflate";
 import sharp from "sharp";
 import type { XlsxCell } from "../../../data/mod.ts";
 import { nameOf, type Patient, type Whole } from "./_patient.ts";
@@ -338,6 +339,38 @@ add("samm", "the table is an old .xls", async (patient) => {
   );
   return refused("old .xls workbook");
 });
+add("casme2", "the table is protected by a password", async (patient) => {
+  // An encrypted workbook is a compound file, as old ones are, with a stream of this name.
+  const stream = utf16("EncryptedPackage", false);
+  const bytes = new Uint8Array(512 + stream.length);
+  bytes.set([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
+  bytes.set(stream, 512);
+  await Deno.writeFile(await patient.table(), bytes);
+  return refused("protected by a password");
+});
+const archives: readonly (readonly [name: string, inside: string, words: string])[] = [
+  ["an OpenDocument table", "content.xml", "OpenDocument table (.ods)"],
+  ["a binary workbook", "xl/workbook.bin", "binary workbook (.xlsb)"],
+  ["an archive of another kind", "word/document.xml", "no .xlsx workbook"],
+];
+for (const [name, inside, words] of archives) {
+  add("samm", `the table is ${name}`, async (patient) => {
+    await Deno.writeFile(await patient.table(), zipSync({ [inside]: strToU8("<x/>") }));
+    return refused(words);
+  });
+}
+add("casme2", "the table is still in its archive", async (patient) => {
+  const file = await patient.table();
+  await Deno.writeFile(file, zipSync({ [nameOf(file)]: await Deno.readFile(file) }));
+  return refused(`zip archive with CASME2-coding-20140508.xlsx in it`);
+});
+for (const [database, kind] of [["casme2", "xls"], ["samm", "ods"], ["smic", "txt"]] as const) {
+  add(database, `the table is there as .${kind} only`, async (patient) => {
+    const file = await patient.table(), other = file.replace(/xlsx$/, kind);
+    await Deno.rename(file, other);
+    return refused(`its coding table ${nameOf(other)} is neither .xlsx nor .csv`);
+  });
+}
 add("casme2", "a header is misspelt", async (patient) => {
   const [header, ...rows] = await patient.rows();
   await patient.write([header!.map((cell) => cell === "ApexFrame" ? "ApexFarme" : cell), ...rows]);
@@ -380,6 +413,15 @@ add("casme2", "a row is there twice with other contents", async (patient) => {
   await patient.write([...await patient.rows(), row]);
   return told([clip.name, "row", "differ"]);
 });
+for (const [how, word] of [["the same", "repeats"], ["other", "differ"]] as const) {
+  add("casme2", `a row is there twice, its clip in other case, with ${how} contents`, async (patient) => {
+    const clip = patient.clip(1), row = [...await patient.row(clip)];
+    row[1] = String(row[1]).toLowerCase();
+    if (how === "other") row[8] = row[8] === "surprise" ? "happiness" : "surprise";
+    await patient.write([...await patient.rows(), row]);
+    return told([clip.name, "row", word]);
+  });
+}
 add("samm", "a row is lost", async (patient) => {
   const clip = patient.clip(1);
   await patient.write((await patient.rows()).filter((row) => row[1] !== clip.sample.clip));
@@ -408,6 +450,20 @@ add("casme2", "an onset is blank", async (patient) => {
   const clip = patient.clip(0);
   await patient.set(clip, "OnsetFrame", null);
   return told([clip.name, "onset", "blank"], [clip.name, "frames", "onset unknown"]);
+});
+add("casme2", "an onset has the mark of a footnote", async (patient) => {
+  const clip = patient.clip(0), { 3: onset } = await patient.row(clip);
+  await patient.set(clip, "OnsetFrame", `${onset}\u00b2`);
+  return told([clip.name, "onset", `${onset}\u00b2`], [clip.name, "frames", "onset unknown"]);
+});
+add("smic", "the digits of the table are full-width ones", async (patient) => {
+  const wide = (text: string) => text.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
+  const [header, ...rows] = await patient.rows();
+  await patient.write([
+    header!,
+    ...rows.map((row) => row.map((cell) => cell === null ? null : wide(String(cell)))),
+  ]);
+  return nothing;
 });
 add("samm", "an offset is a text", async (patient) => {
   const clip = patient.clip(0);
@@ -484,6 +540,26 @@ add("casme2", "the table is csv with CRLF and a byte order mark", async (patient
 add("samm", "the table is csv with semicolons and old Mac line ends", async (patient) => {
   await patient.toCsv({ mark: ";", end: "\r" });
   return nothing;
+});
+for (const [first, second] of [["\r\n", "\n"], ["\n", "\r\n"], ["\n", "\r"]] as const) {
+  add(
+    "samm",
+    `the table is csv, joined of two with line ends ${JSON.stringify([first, second])}`,
+    async (patient) => {
+      await patient.toCsv();
+      const lines = (await Deno.readTextFile(await patient.table())).split("\n"), middle = half(lines.length);
+      await Deno.writeTextFile(
+        await patient.table(),
+        lines.slice(0, middle).join(first) + first + lines.slice(middle).join(second),
+      );
+      return nothing;
+    },
+  );
+}
+add("casme2", "the table is a web page", async (patient) => {
+  await patient.toCsv();
+  await Deno.writeTextFile(await patient.table(), "<html><table><tr><td>Subject</td></tr></table></html>");
+  return refused("a web page or an XML file");
 });
 add("casme2", "the table is UTF-16 with tabs, as Excel saves Unicode text", async (patient) => {
   await patient.toCsv({ mark: "\t", end: "\r\n", encode: (text) => utf16(text, true) });
