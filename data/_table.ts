@@ -419,14 +419,9 @@ export function isBlank(cell: unknown): boolean {
  * characters that cannot be seen. Numbers that are no digits of the text (a footnote's mark, a fraction) stay as they are: 46 with the footnote 1 is not 461.
  */
 export function cleanText(text: string): string {
+  const plain = text.replace(/\P{No}+/gu, (part) => part.normalize("NFKC"));
   // deno-lint-ignore no-control-regex
-  return text.replace(/\P{No}+/gu, (part) => part.normalize("NFKC")).replace(
-    /[\u0000-\u0008\u00ad\u200b-\u200f\u2060\ufeff]/g,
-    "",
-  ).replace(
-    /\s+/g,
-    " ",
-  ).trim();
+  return plain.replace(/[\u0000-\u0008\u00ad\u200b-\u200f\u2060\ufeff]/g, "").replace(/\s+/g, " ").trim();
 }
 
 /** A header without case, blanks and punctuation: `Onset Frame` and `OnsetFrame` are the same. */
