@@ -28,6 +28,10 @@ export function parseArguments(command: string, args: string[], known: KnownOpti
     boolean: [...switches],
     unknown: (arg: string, key?: string) => {
       if (key === undefined || !arg.startsWith("-")) return;
+      const before = args[args.indexOf(arg) - 1];
+      if (/^-\d/.test(arg) && values.some((name) => before === `--${name}`)) {
+        throw wrong(`${before} takes no negative number, found ${arg}`);
+      }
       const known = [...values, ...switches].map((name) => `--${name}`);
       throw wrong(`there is no option ${arg}${nearest(arg.replace(/=.*/, ""), known)}`);
     },

@@ -61,6 +61,9 @@ async function run(given: Arguments): Promise<CheckReport> {
   if (table !== undefined && (database === "ckplus" || database === "mmi")) {
     throw wrong(`takes no --table with ${database}, which has no coding table: name its folder with --root`);
   }
+  if (frames !== undefined && (database === "ckplus" || database === "mmi")) {
+    throw wrong(`takes no --frames with ${database}, which has frames of one kind`);
+  }
   if (corrections !== undefined && !tableNames.some((name) => name === database)) {
     throw wrong(`takes --corrections with ${tableNames.join(", ")} only`);
   }

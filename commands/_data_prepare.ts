@@ -62,12 +62,19 @@ async function whatToPrepare(
 ): Promise<{ roots: Partial<Record<DatabaseName, string>>; list: string | undefined }> {
   const [data, database, root] = [given.value("data"), given.value("database"), given.value("root")];
   if (database !== undefined || root !== undefined) {
-    if (database === undefined || root === undefined || data !== undefined) {
+    if (
+      database === undefined || root === undefined || data !== undefined ||
+      given.value("databases") !== undefined
+    ) {
       throw wrong(
         "takes either --database NAME --root DIR for one database, or --data DIR for all below a folder",
       );
     }
-    return { roots: { [nameOf(database)]: root }, list: given.value("list") };
+    const name = nameOf(database);
+    if (given.value("table") !== undefined && (name === "ckplus" || name === "mmi")) {
+      throw wrong(`takes no --table with ${name}, which has no coding table`);
+    }
+    return { roots: { [name]: root }, list: given.value("list") };
   }
   if (data === undefined) {
     throw wrong("needs --data, the folder above the databases, or --database with --root");
@@ -99,16 +106,16 @@ function options(given: Arguments): PrepareOptions {
   const number = (name: string, key: string) => {
     const value = given.value(name);
     if (value === undefined) return {};
-    if (!/^\d*\.?\d+$/.test(value)) throw wrong(`--${name} must be a number, found ${value}`);
-    return { [key]: Number(value) };
+    if (Number.isNaN(numberOf(value))) throw wrong(`--${name} must be a number, found ${value}`);
+    return { [key]: numberOf(value) };
   };
   const crop = given.value("crop");
-  const parts = crop?.split(",").map(Number) ?? [];
+  const parts = crop?.split(",").map(numberOf) ?? [];
   if (crop !== undefined && (parts.length !== 4 || !parts.every((part) => part >= 0))) {
     throw wrong(`--crop takes LEFT,TOP,WIDTH,HEIGHT in fractions of the frame, found ${crop}`);
   }
   const [left, top, width, height] = parts as [number, number, number, number];
-  const [alpha, band] = [given.value("magnify"), given.value("band")?.split(",").map(Number) ?? [1, 10]];
+  const [alpha, band] = [given.value("magnify"), given.value("band")?.split(",").map(numberOf) ?? [1, 10]];
   if (
     alpha !== undefined && (!(Number(alpha) > 0) || band.length !== 2 || !band.every((hertz) => hertz >= 0))
   ) {
@@ -137,6 +144,11 @@ function options(given: Arguments): PrepareOptions {
     images: !given.has("skip-images"),
     verify: given.has("verify"),
   };
+}
+
+/** A number without a sign, else NaN: `Number` takes a blank for 0. */
+function numberOf(text: string): number {
+  return /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : NaN;
 }
 
 function nameOf(text: string): DatabaseName {

@@ -5,7 +5,7 @@ import { databaseNames, UserError } from "../types.ts";
 import { parseArguments } from "./_arguments.ts";
 import { Countdown } from "./_countdown.ts";
 import { stoppable } from "./_stoppable.ts";
-import { writeFile } from "./_write_file.ts";
+import { refuseFile, writeFile } from "./_write_file.ts";
 
 const databases = [...databaseNames, ...furtherNames];
 const cameras = ["HS", "VIS", "NIR"] as const;
@@ -31,7 +31,16 @@ export async function show(args: string[]): Promise<number> {
     throw wrong(`takes --camera with smic only, one of ${cameras.join(", ")}`);
   }
   const table = given.value("table"), frames = given.value("frames");
+  const one = (["table", "frames"] as const).find((option) => given.value(option) !== undefined);
+  if (one !== undefined && (name === "ckplus" || name === "mmi")) {
+    throw wrong(
+      `takes no --${one} with ${name}, which has ${
+        one === "table" ? "no coding table" : "frames of one kind"
+      }`,
+    );
+  }
   const file = given.value("out") ?? `${database}.html`;
+  await refuseFile("page", file); // before the work, which may take long
   await startEngine(undefined, { say: () => {} });
   const finder = await openFaceFinder(), countdown = new Countdown("clips");
   const page = await stoppable((signal) =>

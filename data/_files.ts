@@ -13,6 +13,9 @@ export interface NumberedFrame {
 /** Endings of image files that are read. */
 export const imageExtensions: ReadonlySet<string> = new Set([".jpg", ".jpeg", ".png", ".bmp"]);
 
+/** Image files of other kinds, which are told. */
+const otherImage = /\.(tiff?|webp|gif|heic|avif|jp2|jfif|pgm|ppm)$/i;
+
 /** The root as an absolute path, if it is a folder. */
 export async function openRoot(root: string, what: string): Promise<string> {
   const path = resolve(root);
@@ -71,15 +74,15 @@ export function frameNumber(name: string): number | undefined {
 }
 
 /**
- * The image files of a clip's folder in order of their numbers, and the names that could not be placed: without a number, with one that another file has, or
- * not named like most of the folder (`img46 (1).jpg`, whose number is no frame's).
+ * The image files of a clip's folder in order of their numbers, and the names that could not be placed: without a number, with one that another file has,
+ * not named like most of the folder (`img46 (1).jpg`, whose number is no frame's), or of a kind that is not read.
  */
 export async function listFrames(folder: string): Promise<{ frames: NumberedFrame[]; odd: string[] }> {
-  const images = (await entries(folder)).files.filter((name) =>
-    imageExtensions.has(extname(name).toLowerCase())
-  );
+  const { files } = await entries(folder);
+  const images = files.filter((name) => imageExtensions.has(extname(name).toLowerCase()));
   const usual = usualShape(images);
-  const frames: NumberedFrame[] = [], odd: string[] = [], seen = new Set<number>();
+  const frames: NumberedFrame[] = [], seen = new Set<number>();
+  const odd = files.filter((name) => otherImage.test(name));
   for (const name of images) {
     const number = frameNumber(name);
     if (number === undefined || seen.has(number) || shapeOf(name) !== usual) {

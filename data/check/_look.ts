@@ -6,7 +6,10 @@ import { decodeBmp, isBmp } from "../_bmp.ts";
 export interface Look {
   readonly width: number;
   readonly height: number;
-  /** Kind of pixels: `8-bit colour`, `16-bit grey`, `8-bit CMYK`, with ` with transparency` where there is an alpha channel. */
+  /**
+   * Kind of pixels: `8-bit colour`, `16-bit grey`, `8-bit CMYK`, with ` with transparency` where there is an alpha channel and ` turned by EXIF` where
+   * the file asks for the picture to be turned, which is not done here.
+   */
   readonly pixels: string;
   /** `JPEG`, `PNG`, `BMP`. */
   readonly format: string;
@@ -65,7 +68,7 @@ async function lookAtEncoded(bytes: Uint8Array, decode: boolean, file: string): 
     autoOrient: false,
     limitInputPixels: false,
   });
-  const { width, height, space, depth, hasAlpha, format } = await image.metadata();
+  const { width, height, space, depth, hasAlpha, format, orientation = 1 } = await image.metadata();
   if (width * height > mostPixels) {
     return { kind: "huge", why: `it is ${width}x${height}, too large for a frame` };
   }
@@ -77,7 +80,9 @@ async function lookAtEncoded(bytes: Uint8Array, decode: boolean, file: string): 
   return {
     width,
     height,
-    pixels: `${bits} ${colours[space ?? ""] ?? space}${hasAlpha ? " with transparency" : ""}`,
+    pixels: `${bits} ${colours[space ?? ""] ?? space}${hasAlpha ? " with transparency" : ""}${
+      orientation > 1 ? " turned by EXIF" : ""
+    }`,
     format: format === "jpeg" ? "JPEG" : String(format ?? extname(file).slice(1)).toUpperCase(),
   };
 }

@@ -1,4 +1,4 @@
-import { extname, relative, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { type DatabaseName, type DatabaseReading, type Sample, UserError } from "../../types.ts";
 import { fileFacts } from "../_files.ts";
 import { checkOptions } from "./_check_options.ts";
@@ -28,7 +28,7 @@ import type { PrepareOptions, PrepareReport } from "./options.ts";
  * @param roots The folder of each database.
  * @param out The folder of the results: new, empty, or made by this function (then it is brought up to date).
  * @param options
- * @throws {UserError} if a database cannot be read, `out` is used by something else or by another run, or nothing can be written.
+ * @throws {UserError} if a database cannot be read, `out` is used by something else or by another run or overlaps with a database's folder, or nothing can be written.
  * @throws {RangeError} if an option makes no sense.
  *
  * @example
@@ -58,6 +58,7 @@ export async function prepareDatabases(
   const folder = new ResultFolder(resolve(out)), cache = resolve(options.cache ?? ".m2m/prepare");
   const names = (Object.keys(roots) as DatabaseName[]).filter((name) => roots[name] !== undefined);
   if (names.length === 0) throw new RangeError("Cannot prepare databases: none was named");
+  for (const name of names) await refuseOverlap(roots[name]!, folder.path);
   await folder.open();
   const pool = new Pool({ settings, out: folder.path, cache }, options.jobs ?? 1, options.signal);
   try {
@@ -121,6 +122,25 @@ export async function prepareDatabases(
     await sweep(cache).catch(() => {}); // what a process left that was ended while it wrote
     await folder.close();
   }
+}
+
+/** Results in a database's own folder, or around it, would be read as its frames, or take their place. */
+async function refuseOverlap(root: string, out: string): Promise<void> {
+  const [from, to] = [await realPath(resolve(root)), await realPath(out)];
+  const isIn = (inner: string, outer: string) => inner === outer || inner.startsWith(`${outer}${sep}`);
+  if (!isIn(to, from) && !isIn(from, to)) return;
+  throw new UserError(
+    `Cannot prepare ${root} into ${out}: one lies in the other, and results would be read as frames or overwrite them; give another folder for the results.`,
+    2,
+  );
+}
+
+/** A path without links, as far as it is there. */
+async function realPath(path: string): Promise<string> {
+  const parent = dirname(path);
+  return await Deno.realPath(path).catch(async () =>
+    parent === path ? path : join(await realPath(parent), basename(path))
+  );
 }
 
 /** What is to be done with a clip, where its results go, and the state that it then has. */

@@ -77,7 +77,7 @@ export function noteOdd(name: string, odd: readonly string[], problems: Problems
     name,
     "frames",
     `${odd.slice(0, 3).join(", ")}${more}`,
-    "files without a frame number of their own, or named unlike the others, are not read; remove or rename them",
+    "files without a frame number of their own, named unlike the others, or neither JPEG, PNG nor BMP are not read; remove, rename or convert them",
   );
 }
 

@@ -3,11 +3,8 @@ import { type DatabaseReading, type Sample, UserError } from "../../types.ts";
 import { frameNumber } from "../_files.ts";
 import { csvRows, decodeText } from "../_table.ts";
 
-/**
- * The reading with the apices of `apex.csv` (`subject,clip,frame`, the number in the frame's name) in place of midpoints. The file is `prepareDatabases`'; a
- * folder that it has not finished is refused, because apices would silently be midpoints again.
- */
-export async function withSpottedApices(reading: DatabaseReading, root: string): Promise<DatabaseReading> {
+/** Refuses a database in a folder that `prepareDatabases` has not finished: frames would be missing, and apices silently midpoints again. */
+export async function refuseUnfinished(root: string): Promise<void> {
   const there = (path: string) => Deno.stat(path).then(() => true, () => false);
   if (await there(join(root, "..", ".prepare")) && !(await there(join(root, "..", "prepare.json")))) {
     throw new UserError(
@@ -16,6 +13,12 @@ export async function withSpottedApices(reading: DatabaseReading, root: string):
       }: m2m data prepare was interrupted there; run it again with the same arguments`,
     );
   }
+}
+
+/**
+ * The reading with the apices of `apex.csv` (`subject,clip,frame`, the number in the frame's name) in place of midpoints. The file is `prepareDatabases`'.
+ */
+export async function withSpottedApices(reading: DatabaseReading, root: string): Promise<DatabaseReading> {
   const file = join(root, "apex.csv");
   const bytes = await Deno.readFile(file).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { type DatabaseReading, type Sample, UserError } from "../../types.ts";
 import { entries, foldersBelow, listFrames, openRoot, sameName } from "../_files.ts";
 import { Problems } from "../_problems.ts";
-import { decodeText } from "../_table.ts";
+import { cleanText, decodeText } from "../_table.ts";
 import { sortSamples } from "./_coded_database.ts";
 import { imageSource, noteGaps, noteOdd } from "./_place.ts";
 
@@ -85,8 +85,26 @@ export async function readCkplus(root: string): Promise<DatabaseReading> {
         );
         continue;
       }
+      const other = sequenceOf(basename(frames[0]!.file));
+      if (other !== undefined && other !== clip) {
+        problems.drop(
+          name,
+          "frames",
+          basename(frames[0]!.file),
+          `the frames are those of ${other}: the sequence is left out; copy its folder again`,
+        );
+        continue;
+      }
       noteGaps(name, frames, problems);
-      const last = frames.length - 1;
+      const last = frames.length - 1, peak = Number(/_(\d+)_emotion/i.exec(texts[0]!)?.[1]);
+      if (peak >= 0 && peak !== frames[last]!.number) {
+        problems.keep(
+          name,
+          "apex",
+          `the emotion file is of frame ${peak}, the last frame is ${frames[last]!.number}`,
+          "the last frame is taken as the apex, though frames at the peak may be lost; copy the sequence again",
+        );
+      }
       samples.push({
         database: "ckplus",
         subject: subject.toUpperCase(),
@@ -140,6 +158,11 @@ async function homeOf(root: string, kind: RegExp): Promise<string | undefined> {
   return undefined;
 }
 
+/** The sequence that a frame's own name tells, `S005_001`. */
+function sequenceOf(frame: string): string | undefined {
+  return /^(S\d{3}_\d{3})_\d+\./i.exec(frame)?.[1]?.toUpperCase();
+}
+
 async function readEmotion(
   name: string,
   clip: string,
@@ -173,7 +196,7 @@ async function readEmotion(
     problems.drop(
       name,
       "label",
-      text === "" ? "empty file" : text.slice(0, 40),
+      text === "" ? "empty file" : cleanText(text).slice(0, 40),
       "not a number from 0 to 7: the sequence is left out; copy its emotion file again",
     );
   }

@@ -99,6 +99,24 @@ async function readSession(folder: string, problems: Problems): Promise<Sample |
   const stem = basename(emotionFile ?? video ?? image ?? "", extname(emotionFile ?? video ?? ""))
     .toUpperCase();
   const session = `session ${basename(folder)}`;
+  // A vote for each kind of file: emotion, markers, video, images.
+  const kinds = new Set(
+    files.flatMap((name) => {
+      const parts = /^(S\d+-\d+)(?!\d)(.*)$/i.exec(name);
+      return parts === null ? [] : `${parts[1]!.toUpperCase()} ${parts[2]!.replace(/\d+/g, "#")}`;
+    }),
+  );
+  const stems = Map.groupBy(kinds, (kind) => kind.split(" ")[0]!);
+  if (stems.size > 1) {
+    const [own] = [...stems].reduce((most, one) => one[1].length > most[1].length ? one : most);
+    problems.drop(
+      `${own.split("-")[0]}/${own}`,
+      "session",
+      `files of ${[...stems.keys()].join(" and ")} in ${basename(folder)}`,
+      "nothing tells which of them belong together: the session is left out; restore its own files",
+    );
+    return undefined;
+  }
   if (emotionFile === undefined) {
     problems.drop(
       stem === "" ? session : `${stem.split("-")[0]}/${stem}`,

@@ -7,7 +7,7 @@ import { readMmi } from "./mmi.ts";
 import type { DatabaseOptions } from "./options.ts";
 import { readSamm } from "./samm.ts";
 import { readSmic } from "./smic.ts";
-import { withSpottedApices } from "./_spotted.ts";
+import { refuseUnfinished, withSpottedApices } from "./_spotted.ts";
 
 /** Databases that are read and checked, but have no class sets yet and so no place in pipelines. */
 export const furtherNames = ["casme3", "mmew"] as const;
@@ -41,6 +41,7 @@ export async function readDatabase(
   root: string,
   options: DatabaseOptions = {},
 ): Promise<DatabaseReading> {
+  await refuseUnfinished(root);
   return await withSpottedApices(await readPlain(name, root, options), root);
 }
 

@@ -145,7 +145,7 @@ const writers = {
  *
  * @param root The folder to make; it must be absent, empty, or hold databases made by this function.
  * @param options
- * @throws {UserError} if `root` holds anything else, or synthetic databases of other settings without `replace`.
+ * @throws {UserError} if `root` holds anything else, or synthetic databases of other settings without `replace`, or cannot be written.
  * @throws {RangeError} if an option is out of range.
  *
  * @example
@@ -164,8 +164,9 @@ export async function synthesizeDatabases(root: string, options: SynthOptions = 
   const settings = checkSettings(options), home = resolve(root);
   const found = await lookAt(home, settings, options.replace ?? false);
   if (found.reuse !== undefined) return report(home, found.reuse, true);
-  await Deno.mkdir(dirname(home), { recursive: true });
-  const aside = await Deno.makeTempDir({ dir: dirname(home), prefix: `.${basename(home)}.making-` });
+  const aside = await folderBeside(home).catch((error) => {
+    throw explained(home, error);
+  });
   try {
     const manifest = await make(aside, settings, options.onProgress);
     await Deno.writeTextFile(join(aside, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -180,9 +181,24 @@ export async function synthesizeDatabases(root: string, options: SynthOptions = 
       return report(home, other.reuse, true);
     }
     return report(home, manifest, false);
+  } catch (error) {
+    throw explained(home, error);
   } finally {
     await Deno.remove(aside, { recursive: true }).catch(() => {});
   }
+}
+
+async function folderBeside(home: string): Promise<string> {
+  await Deno.mkdir(dirname(home), { recursive: true });
+  return await Deno.makeTempDir({ dir: dirname(home), prefix: `.${basename(home)}.making-` });
+}
+
+/** A full disk, a folder that cannot be written to, and the like, in one sentence. */
+function explained(home: string, error: unknown): unknown {
+  const why = /^(.*\(os error \d+\))/.exec((error as Error).message)?.[1];
+  return why === undefined ? error : new UserError(
+    `Cannot make synthetic databases in ${home}: ${why}; free some space or give another folder`,
+  );
 }
 
 async function make(

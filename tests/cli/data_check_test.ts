@@ -155,6 +155,8 @@ Deno.test("m2m data check says what is wrong use, with exit code 2", async () =>
     [["--database", "casme2", "--table", file, "--fast"], "with --root only"],
     [["--database", "casme2", "--table", file, "--frames", "Cropped"], "with --root only"],
     [["--database", "ckplus", "--table", file], "has no coding table"],
+    [["--database", "mmi", "--root", ".", "--frames", "x"], "takes no --frames with mmi"],
+    [["--database", "mmi", "--root", "-1"], "--root takes no negative number, found -1"],
     [
       ["--database", "mmi", "--root", ".", "--corrections", "none"],
       "takes --corrections with casme2, smic, samm, casme3, mmew only",

@@ -84,6 +84,24 @@ Deno.test("m2m data prepare: wrong use, exit code 2", async () => {
         ["--out", `${none}/o`, "--database", "casme2", "--root", none, "--crop", "1,2"],
         "--crop takes LEFT,TOP,WIDTH,HEIGHT",
       ],
+      [
+        ["--out", `${none}/o`, "--database", "casme2", "--root", none, "--align", "none", "--crop", ",,1,1"],
+        "--crop takes LEFT,TOP,WIDTH,HEIGHT",
+      ],
+      [
+        ["--out", `${none}/o`, "--database", "casme2", "--root", none, "--databases", "smic"],
+        "--database NAME --root DIR",
+      ],
+      [
+        ["--out", `${none}/o`, "--database", "ckplus", "--root", none, "--table", "x.xlsx"],
+        "no --table with ckplus",
+      ],
+      [["--out", `${none}/o`, "--data", none, "--jobs", "-1"], "--jobs takes no negative number, found -1"],
+      [
+        ["--out", `${none}/o`, "--database", "casme2", "--root", none, "--jobs=-1"],
+        "--jobs must be a whole number of at least 1",
+      ],
+      [["--out", `${none}/o/p`, "--database", "casme2", "--root", `${none}/o`], "one lies in the other"],
     ] as const
   ) {
     const { code, err } = await m2m(...args);

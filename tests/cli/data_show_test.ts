@@ -47,11 +47,21 @@ Deno.test("m2m data show refuses wrong use with exit code 2, a missing folder wi
     ["takes no argument without an option", "--database", "samm", "--root", "x", "y"],
     ["--clips must be a whole number of at least 1", "--database", "samm", "--root", "x", "--clips", "0"],
     ["takes --camera with smic only", "--database", "samm", "--root", "x", "--camera", "HS"],
+    ["takes no --table with ckplus", "--database", "ckplus", "--root", "x", "--table", "y.xlsx"],
+    ["takes no --frames with mmi", "--database", "mmi", "--root", "x", "--frames", "y"],
     ["there is no option --face", "--database", "samm", "--root", "x", "--face"],
   ];
   for (const [why, ...args] of wrong) {
     const { code, out, err } = await show(...args);
     assertEquals([code, out], [2, ""], why);
+    assertStringIncludes(err, why);
+  }
+  // Told before the database is looked at.
+  for (
+    const [file, why] of [["no/such/page.html", "no/such does not exist"], [".", "it is a folder"]] as const
+  ) {
+    const { code, err } = await show("--database", "samm", "--root", "no such folder", "--out", file);
+    assertEquals(code, 1);
     assertStringIncludes(err, why);
   }
   const { code, err } = await show("--database", "samm", "--root", "no such folder");

@@ -131,6 +131,25 @@ add("casme2", "all frames of a clip are twice as large", async (patient) => {
   for (const file of files) await again(file, (image) => image.resize(64, 64).jpeg());
   return told([name, "frames", "all its frames are 64x64, where 32x32 is usual"]);
 });
+const turned = (image: ReturnType<typeof sharp>) => image.withMetadata({ orientation: 6 }).jpeg();
+add("casme2", "a frame asks to be turned", async (patient) => {
+  const { name, files } = patient.clip(1);
+  await again(files[2]!, turned);
+  return told([name, "frames", "8-bit colour turned by EXIF instead of 8-bit colour"]);
+});
+add("casme2", "all frames of a clip ask to be turned", async (patient) => {
+  const { name, files } = patient.clip(1);
+  for (const file of files) await again(file, turned);
+  return told([name, "frames", "all its frames: 8-bit colour turned by EXIF"]);
+});
+add("samm", "the frames of a clip are TIFF", async (patient) => {
+  const { name, files } = patient.clip(1);
+  for (const file of files) {
+    await again(file, (image) => image.tiff());
+    await Deno.rename(file, file.replace(/jpg$/, "tif"));
+  }
+  return told([name, "frames", ".tif, "], [name, "frames", "on disk (no frame)"]);
+});
 add("ckplus", "a frame is of 16 bits", async (patient) => {
   const { name, files } = patient.clip(0);
   await again(files[2]!, (image) => image.toColourspace("grey16").png());
@@ -307,6 +326,17 @@ add("ckplus", "a frame in the middle is missing", async (patient) => {
   const { name, files } = patient.clip(0);
   await Deno.remove(files[2]!);
   return told([name, "frames", "1 frames missing between"]);
+});
+add("ckplus", "the last frames, with the peak, are missing", async (patient) => {
+  const { name, files } = patient.clip(0);
+  for (const file of files.slice(-2)) await Deno.remove(file);
+  return told([name, "apex", "the last frame is "]);
+});
+add("ckplus", "a sequence's folder holds the frames of another", async (patient) => {
+  const [into, from] = [patient.clip(0), patient.clip(1)];
+  for (const file of into.files) await Deno.remove(file);
+  for (const file of from.files) await Deno.copyFile(file, join(into.folder, nameOf(file)));
+  return told([into.name, "frames", nameOf(from.files[0]!)]);
 });
 add("mmi", "an image of a session is missing", async (patient) => {
   const { name, files } = patient.clip(0);
@@ -612,6 +642,11 @@ for (const [name, text, found] of emotions) {
     return told([patient.clip(0).name, "label", found]);
   });
 }
+add("ckplus", "an emotion file has two numbers", async (patient) => {
+  const { file } = await emotionOf(patient, 0);
+  await Deno.writeTextFile(file, "   3.0000000e+00\n   5.0000000e+00\n");
+  return told([patient.clip(0).name, "label", "3.0000000e+00 5.0000000e+00"]);
+});
 add("ckplus", "emotion files have CRLF and a byte order mark", async (patient) => {
   const { file } = await emotionOf(patient, 0);
   await Deno.writeTextFile(file, `\ufeff${(await Deno.readTextFile(file)).trimEnd()}\r\n`);
@@ -685,6 +720,25 @@ add("mmi", "a session's markers go beyond its frames", async (patient) => {
 add("mmi", "a session has no markers", async (patient) => {
   await Deno.remove(await inSession(patient, 0, /aucs\.xml$/));
   return told([patient.clip(0).name, "apex", "no usable markers"]);
+});
+for (const [what, ending] of [["emotion", /^S\d+-\d+\.xml$/], ["markers", /aucs\.xml$/]] as const) {
+  add("mmi", `a session has another's ${what} too`, async (patient) => {
+    const other = await inSession(patient, 1, ending);
+    await Deno.copyFile(other, join(patient.clip(0).folder, nameOf(other)));
+    return told([patient.clip(0).name, "session", "files of "]);
+  });
+  add("mmi", `a session has another's ${what} only`, async (patient) => {
+    const other = await inSession(patient, 1, ending);
+    await Deno.remove(await inSession(patient, 0, ending));
+    await Deno.copyFile(other, join(patient.clip(0).folder, nameOf(other)));
+    return told([patient.clip(0).name, "session", "files of "]);
+  });
+}
+add("mmi", "the images of a session are another's", async (patient) => {
+  const [into, from] = [patient.clip(0), patient.clip(1)];
+  for (const file of into.files) await Deno.remove(file);
+  for (const file of from.files) await Deno.copyFile(file, join(into.folder, nameOf(file)));
+  return told([into.name, "session", "files of "]);
 });
 add("mmi", "a session is there twice", async (patient) => {
   const { folder, name } = patient.clip(0);

@@ -231,6 +231,25 @@ Deno.test("prepare: refusals, each in one sentence", async () => {
     "Cannot write",
   );
   await prepareDatabases(only, `${folder}/a`, { ...plain, cache });
+  // Results read as frames, or frames overwritten by results: not even through a link.
+  await Deno.symlink(`${folder}/a/casme2`, `${folder}/link`);
+  const before = await Deno.readTextFile(`${folder}/a/prepare.json`);
+  for (
+    const [root, out] of [
+      [`${folder}/a/casme2`, `${folder}/a`],
+      [`${folder}/link`, `${folder}/a`],
+      [`${folder}/a`, `${folder}/a`],
+      [`${folder}/a/casme2`, `${folder}/a/casme2/new/deeper`],
+    ] as const
+  ) {
+    const error = await assertRejects(
+      () => prepareDatabases({ casme2: root }, out, { ...plain, size: 48, cache }),
+      UserError,
+      "one lies in the other",
+    );
+    assertEquals(error.exitCode, 2);
+  }
+  assertEquals(await Deno.readTextFile(`${folder}/a/prepare.json`), before);
   await assertRejects(
     () => prepareDatabases(only, `${folder}/a`, { size: 32, cache, list: `${folder}/none.csv` }),
     UserError,
@@ -251,6 +270,12 @@ Deno.test("prepare: refusals, each in one sentence", async () => {
   await Deno.remove(`${folder}/a/.prepare/running`);
   await Deno.remove(`${folder}/a/prepare.json`);
   await assertRejects(() => readDatabase("casme2", `${folder}/a/casme2`), UserError, "was interrupted there");
+  // Interrupted before the tables are copied, it is told as such all the same.
+  await Deno.rename(`${folder}/a/casme2`, `${folder}/a/there`);
+  await Deno.mkdir(`${folder}/a/casme2`);
+  await assertRejects(() => readDatabase("casme2", `${folder}/a/casme2`), UserError, "was interrupted there");
+  await Deno.remove(`${folder}/a/casme2`);
+  await Deno.rename(`${folder}/a/there`, `${folder}/a/casme2`);
   assertEquals((await prepareDatabases(only, `${folder}/a`, { ...plain, cache })).unchanged > 0, true);
   assertEquals((await readDatabase("casme2", `${folder}/a/casme2`)).samples.length > 0, true);
 });

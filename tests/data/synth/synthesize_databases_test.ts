@@ -245,6 +245,19 @@ Deno.test("equal databases are kept, others are refused or replaced, foreign fol
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a folder that cannot be made is told in one sentence", async () => {
+  const file = await Deno.makeTempFile();
+  for (const root of [`${file}/synthetic`, `${file}/deeper/synthetic`]) {
+    const error = await assertRejects(
+      () => synthesizeDatabases(root),
+      UserError,
+      "Cannot make synthetic databases in",
+    );
+    assert(!error.message.includes("\n"));
+  }
+  await Deno.remove(file);
+});
+
 Deno.test("an interrupted run leaves nothing", async () => {
   const folder = await Deno.makeTempDir();
   const stop = () => {
