@@ -15,6 +15,7 @@ export { dualInception, type DualInceptionOptions } from "./dual_inception/mod.t
 export { fuse, type FusedFeatures, type FuseOptions, type StreamMaps } from "./fuse.ts";
 export { gradCam } from "./grad_cam.ts";
 export { intervalFeatures, type IntervalFeaturesOptions } from "./interval_features.ts";
+export { mostLikely } from "./most_likely.ts";
 export { offApexNet, type OffApexNetOptions } from "./off_apexnet/mod.ts";
 export { relationClassifier, type RelationClassifierOptions } from "./relation_classifier.ts";
 export { resnet18, type ResNet18Options } from "./resnet18.ts";

@@ -101,8 +101,17 @@ export function schemaProblems(error: z.ZodError, input: unknown, schema: z.ZodT
   });
 }
 
-/** What trains macro2micro; the settings of other methods are their own. */
-const ownPaths = [["network"], ["losses", "classWeights"], ["stages"], ["sampling"], ["optimiser"]] as const;
+/** What macro2micro makes of clips and trains with; other methods read the frames as they are, and their settings are their own. */
+const ownPaths = [
+  ["clip", "normalise"],
+  ["clip", "reference"],
+  ["clip", "augment"],
+  ["network"],
+  ["losses", "classWeights"],
+  ["stages"],
+  ["sampling"],
+  ["optimiser"],
+] as const;
 
 /** The rules that a flat schema does not state. definePipeline's types refuse those of composition at compile time. */
 function ruleProblems(p: Pipeline): PipelineProblem[] {
@@ -141,7 +150,8 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
     const defaults = pipelineSchema.parse({ name: "defaults", micro: { databases: ["smic"] } });
     for (const path of ownPaths) {
       if (JSON.stringify(valueAt(p, path)) === JSON.stringify(valueAt(defaults, path))) continue;
-      refuse([...path], `belongs to macro2micro; ${p.method} has methodSettings`);
+      const instead = path[0] === "clip" ? "reads the frames as they are" : "has methodSettings";
+      refuse([...path], `belongs to macro2micro; ${p.method} ${instead}`);
     }
   }
   if (p.method === "macro2micro" && p.flow) refuse(["flow"], "macro2micro reads frames: leave the key out");

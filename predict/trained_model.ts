@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { loadParams } from "../models/load_params.ts";
+import { mostLikely } from "../models/most_likely.ts";
 import { clipBatch } from "../pipeline/stages/clip_batch.ts";
 import { networkOf, replayedInference, saliencyMaps } from "../pipeline/stages/expression_network.ts";
 import { type Clip, type Params, UserError } from "../types.ts";
@@ -146,7 +147,7 @@ function trainedModel(
   const answer = (logits: readonly (readonly number[])[]): ClipPrediction => {
     const each = logits.map(softmax);
     const probabilities = classes.map((_, c) => each.reduce((sum, p) => sum + p[c]!, 0) / each.length);
-    const best = probabilities.indexOf(Math.max(...probabilities));
+    const best = mostLikely(probabilities);
     return {
       label: classes[best]!,
       class: best,

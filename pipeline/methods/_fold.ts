@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../engine/mod.ts";
-import { saveParams } from "../../models/mod.ts";
+import { mostLikely, saveParams } from "../../models/mod.ts";
 import type { Fold, Prediction } from "../../types.ts";
 import { writeInsights } from "../insight.ts";
 import type { PeekedRow } from "../peek.ts";
@@ -38,7 +38,7 @@ export function toPredictions(clips: readonly PlanClip[], logits: tf.Tensor2D): 
       subject,
       clip,
       truth: classIndex,
-      prediction: probabilities.indexOf(Math.max(...probabilities)),
+      prediction: mostLikely(probabilities),
       probabilities,
     };
   });

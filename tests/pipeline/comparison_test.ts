@@ -53,6 +53,10 @@ Deno.test("what a comparison method has no use for is refused", async () => {
   await refused("flow: {}\n", "flow: lbp-top reads frames");
   await refused("rows: [lc]\n", "rows: ablation rows belong to macro2micro");
   await refused("losses: { spatial: {} }\n", "spatial is a term of macro2micro; lbp-top has no such term");
+  for (const [key, value] of [["normalise", "imagenet"], ["reference", "onset"], ["augment", "{ flip: 1 }"]]) {
+    const message = `clip.${key}: belongs to macro2micro; lbp-top reads the frames as they are`;
+    await refused(`clip: { ${key}: ${value} }\n`, message);
+  }
   const other = await assertRejects(
     () => read("name: x\nmicro: { databases: [smic] }\nmethodSettings: {}\n"),
     UserError,

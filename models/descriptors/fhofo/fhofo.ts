@@ -50,9 +50,9 @@ export interface FhofoOptions {
 export function fhofo(flow: FlowInput, options: FhofoOptions = {}): Float32Array {
   const { grid = { rows: 5, columns: 5 }, bins = 8, spread = 0.5, leastMotion = 0.01 } = options;
   const [maps, height, width] = checkFlow("FHOFO", flow, grid);
-  if (!Number.isInteger(bins) || bins < 2 || !(spread > 0) || !(leastMotion >= 0)) {
+  if (!Number.isInteger(bins) || bins < 2 || !(spread >= leastSpread) || !(leastMotion >= 0)) {
     throw new RangeError(
-      `Cannot compute FHOFO: bins must be 2 or more, spread positive, leastMotion 0 or more, found ${bins}, ${spread}, ${leastMotion}`,
+      `Cannot compute FHOFO: bins must be 2 or more, spread ${leastSpread} or more, leastMotion 0 or more, found ${bins}, ${spread}, ${leastMotion}`,
     );
   }
   const { u, v } = flow, blocks = grid.rows * grid.columns, size = height * width;
@@ -76,6 +76,9 @@ export function fhofo(flow: FlowInput, options: FhofoOptions = {}): Float32Array
   }
   return Float32Array.from(sums, (sum, i) => sum / pixels[Math.floor(i / bins) % blocks]!);
 }
+
+/** Below it the memberships of a direction between two centres are too small for numbers; bins have as good as hard edges long before. */
+export const leastSpread = 0.02;
 
 /** Directions are told apart to a twentieth of a degree: the memberships of each are computed once. */
 const directions = 7200;

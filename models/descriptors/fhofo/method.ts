@@ -3,13 +3,13 @@ import type { MethodDefinition } from "../../../types.ts";
 import { svmMethod, type TrainedSvm } from "../../svm/svm_method.ts";
 import { svmSettings } from "../../svm/svm_settings.ts";
 import { flatGridSettings } from "../_settings.ts";
-import { fhofo } from "./fhofo.ts";
+import { fhofo, leastSpread } from "./fhofo.ts";
 
 /** The settings of FHOFO in a pipeline. */
 export const fhofoSettings = z.strictObject({
   grid: flatGridSettings(5, 5),
   bins: z.int().min(2).max(360).default(8).describe("Fuzzy sets of directions."),
-  spread: z.number().positive().default(0.5).describe(
+  spread: z.number().min(leastSpread).default(0.5).describe(
     "Standard deviation of a set's Gaussian membership, in parts of the distance of two centres; a choice of this toolkit.",
   ),
   leastMotion: z.number().min(0).default(0.01).describe(

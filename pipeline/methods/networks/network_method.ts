@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { batchSampler } from "../../../data/mod.ts";
 import { adam, type Random, seededRandom } from "../../../engine/mod.ts";
 import type { expressionLoss } from "../../../losses/mod.ts";
-import { checkMethodSamples, loadParams, saveParams } from "../../../models/mod.ts";
+import { checkMethodSamples, loadParams, mostLikely, saveParams } from "../../../models/mod.ts";
 import type {
   Explanation,
   Features,
@@ -139,7 +139,7 @@ export function networkMethod<Kind extends InputKind>(
         const outputs = model.apply(params, images([features]), "infer");
         return Array.from((parts.probabilities ?? softmax)(outputs).dataSync());
       });
-      return { prediction: probabilities.indexOf(Math.max(...probabilities)), probabilities };
+      return { prediction: mostLikely(probabilities), probabilities };
     },
     ...(parts.explain
       ? {

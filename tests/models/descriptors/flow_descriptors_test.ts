@@ -154,3 +154,19 @@ Deno.test("FHOFO does not change when all motion grows, and changes little when 
     "two degrees change a bin by 0.02 or more",
   );
 });
+
+Deno.test("FHOFO of the narrowest memberships has hard edges, and narrower ones are refused", () => {
+  const random = seededRandom(7), grid = { rows: 1, columns: 1 }, expected = new Array<number>(8).fill(0);
+  const angles = Array.from({ length: 81 }, () => {
+    const bin = random.integer(8);
+    expected[bin]! += 1 / 81;
+    return (bin + 0.9 * (random.next() - 0.5)) * Math.PI / 4; // not next to an edge
+  });
+  const flow: FlowInput = {
+    ...flowOf(7, [1, 9, 9]),
+    u: Float32Array.from(angles, Math.cos),
+    v: Float32Array.from(angles, Math.sin),
+  };
+  near(fhofo(flow, { grid, spread: 0.02, leastMotion: 0 }), expected, 1e-6);
+  assertThrows(() => fhofo(flow, { grid, spread: 0.01 }), RangeError, "spread 0.02 or more");
+});

@@ -106,3 +106,15 @@ Deno.test("capsulenet begins from pretrained weights where they are named, and s
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("a network whose last step left all bounds predicts nothing", async () => {
+  await useEngine();
+  const definition = networkMethods["off-apexnet"];
+  const settings = { ...definition.small, steps: 1, learningRate: 1e30 };
+  const method = definition.create(definition.settings.parse(settings), 3);
+  const features = method.describe(flow("stored"));
+  const sample = { database: "smic", subject: "s1", clip: "c", classIndex: 1, features };
+  const trained = await method.train([sample], 1);
+  assertThrows(() => method.predict(trained, features), UserError, "lower the learning rate and train again");
+  method.dispose(trained);
+});
