@@ -1,4 +1,5 @@
 import { linesOf } from "./lines_of.ts";
+import { UserError } from "./types.ts";
 
 /** How a {@linkcode JsonProcess} ended. */
 export interface ProcessEnd {
@@ -34,16 +35,23 @@ export class JsonProcess<Message> {
     } catch { /* it has ended already */ }
   };
 
+  /** @throws {UserError} If the system lets no further process begin. */
   constructor(module: URL, { args = [], env = {}, signal }: JsonProcessOptions = {}) {
     const config = Deno.env.get("M2M_CONFIG");
-    this.#child = new Deno.Command(Deno.execPath(), {
+    const command = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--quiet", ...(config ? ["--config", config] : []), module.href, ...args],
       env: { ...env },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
       ...(signal ? { signal } : {}),
-    }).spawn();
+    });
+    try {
+      this.#child = command.spawn();
+    } catch (error) {
+      const why = (error as Error).message;
+      throw new UserError(`Cannot start a further process: ${why}; end other programs or take fewer --jobs.`);
+    }
     this.#input = this.#child.stdin.getWriter();
     this.#messages = messagesOf(this.#child.stdout);
     this.#errors = new Response(this.#child.stderr).text();
@@ -64,9 +72,9 @@ export class JsonProcess<Message> {
   /** Closes its standard input and waits for its end. */
   async end(): Promise<ProcessEnd> {
     await this.#input.close().catch(() => {}); // closed already where it has ended
+    while (await this.next() !== undefined); // with its pipe full it could not end
     const { code, signal } = await this.#child.status;
     globalThis.removeEventListener("unload", this.#kill);
-    await this.#messages.return(undefined);
     return {
       how: signal ? `by ${signal}` : `with exit code ${code}`,
       last: (await this.#errors).trim().split("\n").filter((line) => line !== "").slice(-8),

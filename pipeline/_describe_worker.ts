@@ -19,6 +19,11 @@ export type DescribeAnswer =
   | { readonly type: "done"; readonly file: string }
   | ToldError;
 
+// A terminal tells all processes at once of Ctrl-C and of its closing: the parent decides, and this process ends with its standard input.
+for (const signal of ["SIGINT", "SIGHUP"] as const) {
+  if (Deno.build.os !== "windows" || signal === "SIGINT") Deno.addSignalListener(signal, () => {});
+}
+
 for await (const line of linesOf(Deno.stdin.readable)) {
   const { pipeline, clip, folder } = JSON.parse(line) as DescribeTask;
   const answer = await keepFeatures(pipeline, clip, folder).then<DescribeAnswer, DescribeAnswer>(

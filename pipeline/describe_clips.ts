@@ -6,6 +6,7 @@ import { errorOf } from "./_told_error.ts";
 import { keepFeatures } from "./features.ts";
 import { workerVariables } from "./jobs.ts";
 import type { PlanClip } from "./plan.ts";
+import { refuseIfStopped } from "./refuse_if_stopped.ts";
 import type { Pipeline } from "./schema.ts";
 import { StorageError } from "./write_whole.ts";
 
@@ -38,12 +39,11 @@ export async function describeClips(
   const began = performance.now();
   const lane = async (describe: (clip: PlanClip) => Promise<string>) => {
     for (let i = next++; i < clips.length; i = next++) {
-      if (signal?.aborted) {
-        throw new UserError("Stopped before any training. Clips described so far are kept.");
-      }
+      refuseIfStopped(signal);
       const clip = clips[i] as PlanClip;
       const features = await describe(clip).catch((error) => {
         next = clips.length;
+        refuseIfStopped(signal); // a signal to the whole group may end a process, too
         if (error instanceof StorageError) throw error;
         if (!(error instanceof RangeError) && !(error instanceof UserError)) throw error;
         const why = error.message.replace(/^Cannot [^:]*: /, "").replace(/\.$/, "");
@@ -56,10 +56,10 @@ export async function describeClips(
     }
   };
   // Flow images are read as they are: telling another process of them would take longer.
-  const helpers = images || jobs === 1
-    ? []
-    : Array.from({ length: Math.min(jobs, clips.length) }, startHelper);
+  const processes = images || jobs === 1 ? 0 : Math.min(jobs, clips.length);
+  const helpers: Helper[] = [];
   try {
+    while (helpers.length < processes) helpers.push(startHelper());
     const lanes = helpers.length > 0
       ? helpers.map((helper) => lane((clip) => ask(helper, { pipeline, clip, folder })))
       : [lane((clip) => keepFeatures(pipeline, clip, folder, images?.get(nameOf(clip))))];

@@ -4,6 +4,6 @@ import { UserError } from "../types.ts";
 export function refuseIfStopped(signal: AbortSignal | undefined): void {
   if (!signal?.aborted) return;
   throw new UserError(
-    "Stopped before any training. Clips decoded so far are kept; run again with the same command.",
+    "Stopped before any training. Clips decoded and described so far are kept; run again with the same command.",
   );
 }

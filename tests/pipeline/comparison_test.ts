@@ -1,6 +1,7 @@
 // Comparison methods in pipelines: their settings, what is refused, their features.
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { definePipeline, pipelineJsonSchema, readPipeline } from "../../pipeline/mod.ts";
+import { JsonProcess } from "../../json_process.ts";
 import { describeClips } from "../../pipeline/describe_clips.ts";
 import { readFeatures } from "../../pipeline/features.ts";
 import { methodInput } from "../../pipeline/method_input.ts";
@@ -142,6 +143,44 @@ Deno.test({
   assertEquals(error.message, "Cannot describe smic/s1/c1 for lbp-top: its process ended by SIGKILL.");
   const all = await describeClips(pipeline, clips, { cache, jobs: 2, say: () => {} });
   assertEquals(new Set(all.map(({ features }) => features)).size, 4);
+});
+
+Deno.test({
+  name: "Ctrl-C in a terminal, which tells all processes, ends the describing of clips by the parent's word alone",
+  ignore: children() === undefined,
+}, async () => {
+  const folder = testFolder(), stop = new AbortController();
+  const pipeline = definePipeline({
+    name: "x",
+    micro: { databases: ["smic"] },
+    clip: { frames: 5, size: 16 },
+    method: "lbp-top",
+    methodSettings: { radii: { x: 1, y: 1, t: 1 } },
+  });
+  const file = `${folder}/1.clip`;
+  await Deno.writeFile(file, clipBytes(1));
+  const clip = { database: "smic", subject: "s1", clip: "c1", classIndex: 0, file };
+  const worker = new URL("../../pipeline/_describe_worker.ts", import.meta.url);
+  const helper = new JsonProcess<{ type: string }>(worker);
+  for (const _ of [1, 2]) {
+    helper.send(JSON.stringify({ pipeline, clip, folder: `${folder}/features` }));
+    assertEquals((await helper.next())?.type, "done");
+    Deno.kill(children()![0]!, "SIGINT");
+  }
+  assertEquals((await helper.end()).how, "with exit code 0");
+
+  const describing = describeClips(pipeline, [clip, clip], {
+    cache: folder,
+    jobs: 2,
+    signal: stop.signal,
+    say: () => {},
+  });
+  const stopped = assertRejects(() => describing, UserError, "Stopped before any training.");
+  while (children()!.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+  stop.abort();
+  for (const pid of children()!) Deno.kill(pid, "SIGINT"); // they have not begun to listen
+  await stopped;
+  assertEquals(children(), []);
 });
 
 Deno.test("inputs: frames, onset and apex, flow to the apex and from frame to frame", () => {
