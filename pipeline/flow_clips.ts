@@ -21,6 +21,14 @@ export async function flowClips(
     }
     return { database, subject, clip, classIndex, file: `${root}/${folder}` };
   });
+  const missing = databases.filter((name) => !micro.some(({ database }) => database === name));
+  if (missing.length > 0) {
+    throw new UserError(
+      `Cannot train on ${root}/${folder}: manifest.csv has no image of ${
+        missing.join(", ")
+      }; make the folder again, or leave the database out of micro.databases.`,
+    );
+  }
   const named = micro.map(({ database, subject, clip, classIndex }) => [database, subject, clip, classIndex]);
   const labels = [labelSource(`manifest ${folder}/manifest.csv`, named)];
   return { micro, macro: [], classes: compositeClasses, labels };

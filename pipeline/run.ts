@@ -5,7 +5,7 @@ import { incompleteRun } from "./incomplete.ts";
 import { launchLocal } from "./launch/local.ts";
 import { launchSlurm, type SlurmOptions, submitSlurm } from "./launch/slurm.ts";
 import { makePlan } from "./make_plan.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, PlanClip } from "./plan.ts";
 import type { Preparation } from "./preparation.ts";
 import { type ProgressForm, type RunProgress, runProgress } from "./progress/run_progress.ts";
 import { collectResults, type RunResults } from "./results.ts";
@@ -142,7 +142,9 @@ export async function inRunFolder<T>(
     };
     if (before !== undefined && before.clips !== fingerprint(plan)) {
       throw new UserError(
-        `Cannot go on in ${run}: the clips of the databases have changed since it began; choose another folder with --out.`,
+        `Cannot go on in ${run}: the clips of the databases${
+          pipeline.flow ? ", or their flow images," : ""
+        } have changed since it began; choose another folder with --out.`,
         2,
       );
     }
@@ -191,7 +193,7 @@ interface RunFile {
   /** How the databases had been prepared, for those who use the networks. */
   readonly preparation?: Preparation;
   readonly command: readonly string[];
-  /** A fingerprint of the clips: database, subject, clip, class and cached pixels of each. */
+  /** A fingerprint of the clips: database, subject, clip, class and pixels of each. */
   readonly clips: string;
 }
 
@@ -273,11 +275,13 @@ function refuseUnlessSame(
 
 function fingerprint(plan: Plan): string {
   let h = 0xcbf29ce484222325n;
+  // The name in the cache, which may lie anywhere, changes with a clip's frames; a flow image has none, but what is made of it does.
+  const fileOf = ({ file, features = file }: PlanClip) => plan.pipeline.flow ? features : file;
   const facts = (clips: Plan["micro"]) =>
-    clips.map(({ database, subject, clip, classIndex, file }) => [
-      `${database}/${subject}/${clip}`,
-      classIndex,
-      file.slice(file.lastIndexOf("/") + 1), // the clip's name in the cache, which may lie anywhere, changes with its frames
+    clips.map((clip) => [
+      `${clip.database}/${clip.subject}/${clip.clip}`,
+      clip.classIndex,
+      fileOf(clip).slice(fileOf(clip).lastIndexOf("/") + 1),
     ]);
   const text = JSON.stringify([facts(plan.micro), facts(plan.macro), plan.classes]);
   for (let i = 0; i < text.length; i++) {

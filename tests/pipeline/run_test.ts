@@ -1,9 +1,9 @@
 // A run folder: same bytes however it is run, going on, refusing, rows and seeds, and the end of a fold's process.
 import { assert, assertAlmostEquals, assertEquals, assertIsError, assertStringIncludes } from "@std/assert";
-import type { Pipeline, RunOptions } from "../../pipeline/mod.ts";
+import { definePipeline, type Pipeline, type RunOptions } from "../../pipeline/mod.ts";
 import { UserError } from "../../types.ts";
 import { commandArgs } from "../_engine.ts";
-import { runTiny, testFolder, tinyPipeline } from "./_tiny.ts";
+import { runTiny, testEngine, testFolder, tinyPipeline } from "./_tiny.ts";
 
 const pipeline = tinyPipeline({ rows: ["lc", "all"], seeds: [3, 5] });
 const of = (out: string, file: string) => `${testFolder()}/${out}/${file}`;
@@ -186,6 +186,27 @@ Deno.test("resume on an empty folder starts", async () => {
   const stages = { micro: { steps: 1, batch: 1 }, guided: { steps: 0 } };
   await runTiny(tinyPipeline({ macro: undefined, losses: {}, stages }), "empty", { resume: true });
   assertEquals((await text("empty", "predictions.csv")).split("\n").length, 8); // header, six clips, the end
+});
+
+Deno.test("flow images that have changed are refused on resume, as is a database that has none", async () => {
+  await reference(); // makes the databases, flow images among them
+  const data = of("flow data", ""), images = `${data}flow`;
+  await Deno.mkdir(images, { recursive: true });
+  for (const { name } of Deno.readDirSync(of("data", "flow"))) {
+    await Deno.copyFile(of("data", `flow/${name}`), `${images}/${name}`);
+  }
+  const micro = { databases: ["smic" as const] }, engine = testEngine();
+  const methodSettings = { steps: 1, batch: 1 };
+  const flow = definePipeline({ name: "x", method: "off-apexnet", micro, flow: {}, methodSettings, engine });
+  await runTiny(flow, "flow", { data });
+  await runTiny(flow, "flow", { data, resume: true });
+  const [one, other] = [...Deno.readDirSync(images)].map(({ name }) => name).filter((n) => n.endsWith(".png"));
+  await Deno.copyFile(`${images}/${one}`, `${images}/${other}`);
+  const changed = await refusal(flow, "flow", { data, resume: true });
+  assertStringIncludes(changed.message, "the clips of the databases, or their flow images, have changed");
+  const both = { ...flow.micro, databases: ["smic", "samm"] } as Pipeline["micro"];
+  const missing = await refusal({ ...flow, protocol: "cde", micro: both }, "none", { data });
+  assertStringIncludes(missing.message, "manifest.csv has no image of samm; make the folder again");
 });
 
 Deno.test("clips that have changed are refused on resume, damaged files are named", async () => {
