@@ -10,6 +10,7 @@ import {
 } from "../types.ts";
 import { comparisonMethod } from "./check_method.ts";
 import { methodInput, storedFlow } from "./method_input.ts";
+import { pretrainedFile } from "./pretrained_file.ts";
 import type { PlanClip } from "./plan.ts";
 import { exists } from "./run_folder.ts";
 import type { Pipeline } from "./schema.ts";
@@ -19,16 +20,19 @@ import { writeWhole } from "./write_whole.ts";
 /** Changes when the same clip and method would come to other inputs. */
 const version = "features 1";
 
-/** The comparison method of a pipeline, made of its settings. */
-export function methodOfPipeline(pipeline: Pipeline, classes: number): {
+/**
+ * The comparison method of a pipeline, made of its settings.
+ *
+ * @param data The folder of the databases, where the method is to train.
+ */
+export function methodOfPipeline(pipeline: Pipeline, classes: number, data?: string): {
   definition: MethodDefinition;
   method: Method;
 } {
   const definition = comparisonMethod(pipeline.method) as MethodDefinition;
-  return {
-    definition,
-    method: definition.create(definition.settings.parse(pipeline.methodSettings ?? {}), classes),
-  };
+  const pretrained = data === undefined ? undefined : pretrainedFile(pipeline, data);
+  const settings = { ...pipeline.methodSettings, ...(pretrained ? { pretrained } : {}) };
+  return { definition, method: definition.create(definition.settings.parse(settings), classes) };
 }
 
 /**

@@ -6,6 +6,7 @@ import { flowClips } from "./flow_clips.ts";
 import { keepClips } from "./keep_clips.ts";
 import { makeFolds, refuseUnknownSubjects, withoutMicroPersons } from "./make_folds.ts";
 import type { Plan, PlanClip } from "./plan.ts";
+import { pretrainedFile } from "./pretrained_file.ts";
 import { readPreparation } from "./read_preparation.ts";
 import { readSamples } from "./read_samples.ts";
 import { refuseIfStopped } from "./refuse_if_stopped.ts";
@@ -45,8 +46,13 @@ export async function makePlan(pipeline: Pipeline, engine: string, options: Plan
     (pipeline.synthetic ? `databases/${syntheticName(pipeline, small)}` : "databases");
   if (pipeline.synthetic) await makeSynthetic(pipeline.synthetic, root, options);
   else await refuseUnlessFolder(root);
-  const { pretrained } = pipeline.network;
-  if (pretrained) await refuseUnlessWeights(`${root}/${pretrained}`);
+  const pretrained = pretrainedFile(pipeline, root);
+  if (pretrained !== undefined) {
+    await refuseUnlessWeights(
+      pretrained,
+      pipeline.network.pretrained ? "network.pretrained" : "methodSettings.pretrained",
+    );
+  }
   const { micro: found, macro, classes, labels } = pipeline.flow
     ? await flowClips(pipeline, root)
     : await frameClips(pipeline, root, { ...options, say });
@@ -73,7 +79,7 @@ export async function makePlan(pipeline: Pipeline, engine: string, options: Plan
     macro,
     folds,
     ...(preparation ? { preparation } : {}),
-    ...(pretrained ? { pretrained: `${root}/${pretrained}` } : {}),
+    ...(pretrained === undefined ? {} : { pretrained }),
   };
 }
 
@@ -99,12 +105,12 @@ async function refuseUnlessFolder(root: string): Promise<void> {
 }
 
 /** Before hours of decoding, not after. */
-async function refuseUnlessWeights(file: string): Promise<void> {
+async function refuseUnlessWeights(file: string, key: string): Promise<void> {
   const bytes = await Deno.readFile(file).catch((error) => {
     throw new UserError(
       error instanceof Deno.errors.NotFound
-        ? `Cannot find the pretrained weights ${file}: put the file there or change network.pretrained.`
-        : `Cannot read the pretrained weights ${file}: ${error.message}; change network.pretrained.`,
+        ? `Cannot find the pretrained weights ${file}: put the file there or change ${key}.`
+        : `Cannot read the pretrained weights ${file}: ${error.message}; change ${key}.`,
     );
   });
   readSafetensors(bytes, { file });

@@ -2,6 +2,8 @@ import type { Explanation, Features, MethodSample, Prediction } from "../../type
 import { methodOfPipeline } from "../features.ts";
 import { History } from "../history.ts";
 import type { PlanClip } from "../plan.ts";
+import { pretrainedFile } from "../pretrained_file.ts";
+import { sha256 } from "../../sha256.ts";
 import { standing } from "../standing.ts";
 import type { MethodParts } from "./mod.ts";
 import type { NetworkTrainOptions } from "./networks/network_method.ts";
@@ -12,7 +14,7 @@ export const comparison: MethodParts = {
   rowSteps: (pipeline) => methodOfPipeline(pipeline, 1).method.steps,
   trainMacro: () => Promise.resolve(),
   async trainRows({ plan, seed, fold, clips, classes, random, data, record, state, shown, step, peek }) {
-    const { definition, method } = methodOfPipeline(plan.pipeline, plan.classes.length);
+    const { definition, method } = methodOfPipeline(plan.pipeline, plan.classes.length, plan.data);
     const { name: row, title } = definition, { steps } = method;
     const store = data.features(plan, record);
     const testFeatures = async (after: number) => {
@@ -29,6 +31,8 @@ export const comparison: MethodParts = {
       });
     const peeked = peek ? await testFeatures(0) : [];
     record.enter({ stage: "micro", row });
+    const pretrained = pretrainedFile(plan.pipeline, plan.data);
+    if (pretrained !== undefined) record.weights("pretrained", sha256(await Deno.readFile(pretrained)));
     const samples: MethodSample[] = [];
     for (const [p, i] of clips.entries()) {
       const clip = plan.micro[i] as PlanClip, classIndex = classes[p] as number;

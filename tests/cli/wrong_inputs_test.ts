@@ -296,6 +296,17 @@ wrongRun("pretrained weights that are truncated", 1, [
   change: (data) =>
     Deno.writeFile(`${data}/resnet18.safetensors`, new Uint8Array([200, 0, 0, 0, 0, 0, 0, 0, 123])),
 });
+wrongRun("pretrained weights of a comparison method that are missing", 1, [
+  "the pretrained weights DATA/resnet18.safetensors: put the file there or change methodSettings.pretrained",
+], {
+  pipeline: {
+    name: "capsules",
+    method: "capsulenet",
+    micro: { databases: ["casme2"] },
+    methodSettings: { pretrained: "resnet18.safetensors" },
+    engine: "wasm",
+  },
+});
 
 // Flow images
 wrongRun("a flow folder without a manifest", 1, [

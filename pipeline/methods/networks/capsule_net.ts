@@ -20,7 +20,7 @@ const settings = z.strictObject({
   width: z.int().positive().multipleOf(2).default(64).describe("Channels of ResNet18's first stage."),
   routings: z.int().positive().default(3).describe("Iterations of the dynamic routing."),
   pretrained: z.string().optional().describe(
-    "ImageNet ResNet18 weights as in the paper: a safetensors file with torchvision's names; stages 1 to 3 are taken.",
+    "ImageNet ResNet18 weights as in the paper: a safetensors file, relative to --data, with torchvision's names; stages 1 to 3 are taken.",
   ),
 });
 

@@ -19,7 +19,7 @@ const settings = z.strictObject({
   ),
   dropout: z.number().min(0).lt(1).default(0.5).describe("Before the linear layer."),
   pretrained: z.string().optional().describe(
-    "AlexNet's ImageNet weights as in the paper: a safetensors file with conv1, conv2_1 and conv2_2, weight and bias each; both streams begin with them.",
+    "AlexNet's ImageNet weights as in the paper: a safetensors file, relative to --data, with conv1, conv2_1 and conv2_2, weight and bias each; both streams begin with them.",
   ),
 });
 

@@ -1,6 +1,7 @@
 // The fold of a comparison network: interrupted and gone on with, peeked at, explained, audited like every other.
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { readSafetensors } from "../../../models/mod.ts";
+import * as tf from "@tensorflow/tfjs";
+import { capsuleNet, readSafetensors, saveParams } from "../../../models/mod.ts";
 import { makePlan } from "../../../pipeline/make_plan.ts";
 import { methodOf } from "../../../pipeline/methods/mod.ts";
 import type { JobOptions } from "../../../pipeline/methods/train_fold.ts";
@@ -8,6 +9,7 @@ import { definePipeline } from "../../../pipeline/mod.ts";
 import type { Plan } from "../../../pipeline/plan.ts";
 import { foldFolder } from "../../../pipeline/run_folder.ts";
 import { Stopped } from "../../../pipeline/training_state.ts";
+import { sha256 } from "../../../sha256.ts";
 import { useEngine } from "../../_engine.ts";
 import { testFolder } from "../_tiny.ts";
 
@@ -96,4 +98,29 @@ Deno.test("the networks of all folds of an STSTNet run begin with the same weigh
   }
   assertEquals(plan.folds.length, 2);
   assertEquals(weights[0], weights[1]);
+});
+
+Deno.test("pretrained weights are found beside the databases, and the record tells which they were", async () => {
+  const { data } = await planOf("ststnet"), { name } = await useEngine();
+  const source = capsuleNet({ size: 136, width: 2 }).init(99);
+  const weights = Object.entries(source).filter(([name]) => name.startsWith("conv."));
+  const bytes = await saveParams(Object.fromEntries(weights.map(([name, t]) => [name.slice(5), t])));
+  tf.dispose(source);
+  await Deno.writeFile(`${data}/resnet18.safetensors`, bytes);
+  const settings = { steps: 1, batch: 2, size: 136, width: 2, pretrained: "resnet18.safetensors" };
+  const pipeline = definePipeline({
+    name: "x",
+    method: "capsulenet",
+    micro: { databases: ["smic"] },
+    clip: { frames: 2, size: 136 },
+    methodSettings: { ...settings, learningRate: 1e-30 },
+  });
+  const options = { data, cache: `${testFolder()}/cache`, small: false, say: () => {} };
+  const files = await train(await makePlan(pipeline, name, options), "pretrained");
+  const read = (file: string) => readSafetensors(files.get(file)!).tensors;
+  const first = readSafetensors(bytes).tensors.get("conv1.weight")!.data;
+  assertEquals(read("trained-capsulenet.safetensors").get("conv.conv1.weight")!.data, first);
+  const { uses } = JSON.parse(new TextDecoder().decode(files.get("record.json")));
+  const began = uses.flatMap(({ weights }: { weights: unknown[] }) => weights);
+  assertEquals(began, [["pretrained", sha256(bytes)]]);
 });
