@@ -54,7 +54,9 @@ Deno.test("what a comparison method has no use for is refused", async () => {
   await refused("flow: {}\n", "flow: lbp-top reads frames");
   await refused("rows: [lc]\n", "rows: ablation rows belong to macro2micro");
   await refused("losses: { spatial: {} }\n", "spatial is a term of macro2micro; lbp-top has no such term");
-  for (const [key, value] of [["normalise", "imagenet"], ["reference", "onset"], ["augment", "{ flip: 1 }"]]) {
+  for (
+    const [key, value] of [["normalise", "imagenet"], ["reference", "onset"], ["augment", "{ flip: 1 }"]]
+  ) {
     const message = `clip.${key}: belongs to macro2micro; lbp-top reads the frames as they are`;
     await refused(`clip: { ${key}: ${value} }\n`, message);
   }
@@ -146,7 +148,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Ctrl-C in a terminal, which tells all processes, ends the describing of clips by the parent's word alone",
+  name:
+    "Ctrl-C in a terminal, which tells all processes, ends the describing of clips by the parent's word alone",
   ignore: children() === undefined,
 }, async () => {
   const folder = testFolder(), stop = new AbortController();

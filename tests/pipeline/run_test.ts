@@ -200,7 +200,9 @@ Deno.test("flow images that have changed are refused on resume, as is a database
   const flow = definePipeline({ name: "x", method: "off-apexnet", micro, flow: {}, methodSettings, engine });
   await runTiny(flow, "flow", { data });
   await runTiny(flow, "flow", { data, resume: true });
-  const [one, other] = [...Deno.readDirSync(images)].map(({ name }) => name).filter((n) => n.endsWith(".png"));
+  const [one, other] = [...Deno.readDirSync(images)].map(({ name }) => name).filter((n) =>
+    n.endsWith(".png")
+  );
   await Deno.copyFile(`${images}/${one}`, `${images}/${other}`);
   const changed = await refusal(flow, "flow", { data, resume: true });
   assertStringIncludes(changed.message, "the clips of the databases, or their flow images, have changed");
