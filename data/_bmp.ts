@@ -33,6 +33,7 @@ export function decodeBmp(bytes: Uint8Array): RawImage {
       `it is a BMP of ${bits} bits with compression ${compression}; only plain 8, 24 and 32 bits are read`,
     );
   }
+  if (start < 14 + headerSize) throw new RangeError("its header is damaged: pixels begin within it");
   if (width < 1 || height < 1 || width > 32768 || height > 32768) {
     throw new RangeError(`its size ${width}x${height} makes no sense`);
   }

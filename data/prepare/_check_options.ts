@@ -15,7 +15,7 @@ export function checkOptions(options: PrepareOptions): Settings {
     if (!(value >= least && value <= most)) throw wrong(`${name} must lie within ${least}..${most}`, value);
   };
   whole("size", size, 16, 4096);
-  whole("flowSize", flowSize, 2, size);
+  if (flow !== "none") whole("flowSize", flowSize, 2, size);
   whole("jobs", jobs, 1, 256);
   if (frames !== undefined) whole("frames", frames, 1, 10000);
   between("eyeDistance", eyeDistance, 0.05, 0.9);

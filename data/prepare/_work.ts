@@ -253,9 +253,9 @@ export class ClipWork {
     grey: (position: number) => Uint8Array,
     made: Made,
   ): Promise<ClipRecord["apex"]> {
-    const { sample: { source, onset, apex, offset, apexOrigin }, first } = task;
+    const { sample: { source, onset, apex, offset, apexOrigin } } = task;
     const numbered = (position: number) =>
-      source.kind === "video" ? position - first + 1 : frameNumber(source.files[position]!) ?? position;
+      source.kind === "video" ? position + 1 : frameNumber(source.files[position]!) ?? position;
     const { spot, size } = this.#settings;
     if (spot === "none" || (spot === "missing" && apexOrigin === "coded")) {
       return { position: apex, frame: numbered(apex), origin: apexOrigin };

@@ -185,16 +185,22 @@ function taskOf(
   return { ...plan, state };
 }
 
-/** The frames' own names below the database, as PNG; those of a video are numbered from 1 and lie beside it. */
+/**
+ * The frames' own names below the database, as PNG. Those of a video are numbered from 1 as readers count them, from `first` on, in a folder named like the video, as readers
+ * look for a clip; those of MMI in the folder of the session.
+ */
 function imageNames({ database, source }: Sample, root: string, first: number, last: number): string[] {
-  const below = (file: string, extension: string) => {
+  const below = (file: string) => {
     const path = relative(root, file).replaceAll("\\", "/");
-    return `${database}/${path.slice(0, path.length - extname(path).length)}${extension}`;
+    return `${database}/${path.slice(0, path.length - extname(path).length)}`;
   };
-  if (source.kind === "images") return source.files.slice(first, last + 1).map((file) => below(file, ".png"));
+  if (source.kind === "images") {
+    return source.files.slice(first, last + 1).map((file) => `${below(file)}.png`);
+  }
+  const path = below(source.file), home = database === "mmi" ? path : `${path}/${basename(path)}`;
   return Array.from(
     { length: last - first + 1 },
-    (_, k) => below(source.file, `-${String(k + 1).padStart(5, "0")}.png`),
+    (_, k) => `${home}-${String(first + k + 1).padStart(5, "0")}.png`,
   );
 }
 

@@ -78,6 +78,13 @@ function views(name: string, look: ClipLook, { faces, searched }: PageContent): 
   `;
 }
 
+/** What is said of an apex that the database does not code. */
+const origins: Readonly<Record<Sample["apexOrigin"], string>> = {
+  coded: "",
+  spotted: " (spotted: none is coded)",
+  midpoint: " (the midpoint: none is coded)",
+};
+
 function timeline(sample: Sample): Markup {
   const { source, onset, apex, offset, fps, apexOrigin } = sample;
   const count = source.kind === "images" ? source.files.length : source.frames, last = Math.max(1, count - 1);
@@ -96,9 +103,7 @@ function timeline(sample: Sample): Markup {
       </svg>
       <p>${offset - onset + 1} frames, ${time(offset - onset)}; apex after ${time(
         apex - onset,
-      )}${apexOrigin === "coded" ? "" : " (the midpoint: none is coded)"}${source.kind === "video"
-        ? "; a video"
-        : ""}</p>
+      )}${origins[apexOrigin]}${source.kind === "video" ? "; a video" : ""}</p>
     </div>
   `;
 }

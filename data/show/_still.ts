@@ -23,6 +23,7 @@ export async function stills(
     const file = source.files[position]!;
     try {
       const bytes = await Deno.readFile(file);
+      if (bytes.length === 0) throw new Error("the file is empty");
       const image = isBmp(bytes)
         ? ofRaw(decodeBmp(bytes))
         : sharp(bytes, { failOn: "error", autoOrient: false });

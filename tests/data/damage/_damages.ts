@@ -172,6 +172,12 @@ add("smic", "a BMP says that it is of 4 bits", async (patient) => {
   await Deno.writeFile(files[0]!, bytes);
   return told([name, "frames", "a BMP of 4 bits"]);
 });
+add("smic", "a BMP says that its pixels begin in its header", async (patient) => {
+  const { name, files } = patient.clip(1);
+  const bytes = await Deno.readFile(files[0]!);
+  await Deno.writeFile(files[0]!, bytes.fill(0, 10, 14));
+  return told([name, "frames", "its header is damaged"]);
+});
 add("smic", "a frame is a JPEG under the name of a BMP", async (patient) => {
   const { name, files } = patient.clip(3);
   await Deno.writeFile(files[2]!, await picture(32, 32).jpeg().toBuffer());

@@ -1,7 +1,10 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { dirname } from "node:path";
 import sharp from "sharp";
 import { loadFlowImages, prepareDatabases, readComposite, readDatabase } from "../../../data/mod.ts";
 import { UserError } from "../../../types.ts";
+import { ffmpeg, hasFfmpeg, skipped } from "../_ffmpeg.ts";
+import { casme2Header, sheet } from "../readers/_databases.ts";
 import { smallDatabases, tree } from "./_small.ts";
 
 const names = ["casme2", "smic", "samm"] as const;
@@ -55,6 +58,46 @@ Deno.test("prepare: whole frames at their own size are the originals; readers re
       );
     }
   }
+});
+
+Deno.test({
+  name: `prepare: clips that are videos are read again from the results, frame by frame${skipped}`,
+  ignore: !hasFfmpeg,
+  fn: async () => {
+    const root = await Deno.makeTempDir(), header = casme2Header;
+    // Twenty frames of 16x16: frame k, from 0, is grey 12 k.
+    const pixels = Uint8Array.from({ length: 20 * 16 * 16 * 3 }, (_, i) => 12 * Math.floor(i / 768));
+    const film = async (file: string) => {
+      await Deno.mkdir(dirname(file), { recursive: true });
+      await ffmpeg(`-f rawvideo -pix_fmt rgb24 -s 16x16 -r 30 -i - -c:v ffv1 ${file}`, pixels);
+    };
+    await film(`${root}/casme2/Cropped/sub01/EP02_01f.avi`);
+    await film(`${root}/smic/SMIC_all_cropped/HS/s1/micro/negative/s1_ne_01.avi`);
+    await Deno.writeFile(
+      `${root}/casme2/CASME2-coding-20140508.xlsx`,
+      sheet([header, ["01", "EP02_01f", null, 3, 8, 15, null, 4, "happiness"]]),
+    );
+    const options = { align: "none", size: 16, flow: "none", cache: `${root}/cache` } as const;
+    const both = { casme2: `${root}/casme2`, smic: `${root}/smic` };
+    assertEquals((await prepareDatabases(both, `${root}/out`, options)).leftOut, []);
+    for (const name of ["casme2", "smic"] as const) {
+      const [before] = (await readDatabase(name, both[name])).samples;
+      const { samples: [after] } = await readDatabase(name, `${root}/out/${name}`);
+      assertEquals([after?.subject, after?.clip, after?.label], [
+        before?.subject,
+        before?.clip,
+        before?.label,
+      ]);
+      assert(after?.source.kind === "images" && before !== undefined);
+      assertEquals(after.offset - after.onset, before.offset - before.onset);
+      if (name === "casme2") assertEquals(after.apex - after.onset, before.apex - before.onset);
+      else assertEquals(after.apexOrigin, "spotted");
+      for (const [k, file] of after.source.files.entries()) {
+        const grey = (await pixelsOf(file))[0]!;
+        assertAlmostEquals(grey, 12 * (before.onset + k - after.onset), 2);
+      }
+    }
+  },
 });
 
 Deno.test("prepare: a second run does nothing; a changed setting redoes what depends on it; the manifest's checksums hold", async () => {

@@ -1,7 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import sharp from "sharp";
-import { openFaceFinder, showDatabase, synthesizeDatabases, writeXlsx } from "../../../data/mod.ts";
+import {
+  openFaceFinder,
+  prepareDatabases,
+  showDatabase,
+  synthesizeDatabases,
+  writeXlsx,
+} from "../../../data/mod.ts";
 import { startEngine } from "../../../engine/mod.ts";
 import { UserError } from "../../../types.ts";
 
@@ -33,6 +39,24 @@ Deno.test("showDatabase() counts what the folders hold", async () => {
   }
   assertStringIncludes(words, `3 of ${Object.values(folders).reduce((a, b) => a + b)} clips`);
   assertEquals(page.match(/<article class="panel clip"|class="panel clip"/g)?.length, 3);
+});
+
+Deno.test("showDatabase() says of each apex how it is known", async () => {
+  const prepared = join(root, "prepared");
+  await prepareDatabases({ smic }, prepared, {
+    align: "none",
+    size: 48,
+    flow: "none",
+    cache: join(root, "cache"),
+  });
+  const [before, after] = [
+    await showDatabase("smic", smic, { clips: 2 }),
+    await showDatabase("smic", join(prepared, "smic"), { clips: 2 }),
+  ];
+  const count = (page: string, words: string) => page.split(words).length - 1;
+  const [midpoint, spotted] = ["(the midpoint: none is coded)", "(spotted: none is coded)"] as const;
+  assertEquals([count(before, midpoint), count(before, spotted)], [2, 0]);
+  assertEquals([count(after, midpoint), count(after, spotted)], [0, 2]);
 });
 
 Deno.test("showDatabase() shows no pixel of a face unless it is asked to", async () => {
