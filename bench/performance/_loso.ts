@@ -19,7 +19,7 @@ export async function compareLoso(settings: Settings): Promise<Row[]> {
   try {
     for (let turn = -1; turn < settings.turns; turn++) { // the first makes the databases and the cache of clips
       const out = `${folder}/run${turn}`;
-      const { seconds } = await runPipelineFile(pipeline, { data, out, jobs: 2 });
+      const seconds = await runPipelineFile(pipeline, { data, out, jobs: 2 });
       if (turn < 0) continue;
       ours.push(seconds);
       const begun = performance.now();

@@ -3,6 +3,7 @@ import { root } from "../../tools/_deno.ts";
 import { median } from "../_median.ts";
 import { runPipelineFile } from "./_run_pipeline.ts";
 import type { Row, Settings } from "./_settings.ts";
+import { treeMemory } from "./_tree_memory.ts";
 
 type Yaml = {
   synthetic: Record<string, unknown>;
@@ -19,12 +20,14 @@ export async function compareMemory(settings: Settings): Promise<Row[]> {
       for (const [times, list] of [[4, many], [1, few]] as const) {
         const file = `${folder}/${times}.yaml`;
         await Deno.writeTextFile(file, await pipeline(times));
-        const { megabytes } = await runPipelineFile(file, {
+        await runPipelineFile(file, {
           data: `${folder}/data${times}`,
           out: `${folder}/run${times}-${turn}`,
           jobs: 1,
+          watch: async (child) => {
+            list.push(await treeMemory(child));
+          },
         });
-        list.push(megabytes);
       }
     }
   } finally {

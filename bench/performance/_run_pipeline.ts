@@ -1,19 +1,20 @@
 import { root } from "../../tools/_deno.ts";
 import { UserError } from "../../types.ts";
-import { treeMemory } from "./_tree_memory.ts";
 
-/** What a run of the command took. */
-export interface RunCost {
-  readonly seconds: number;
-  /** The most memory that its processes held at once, megabytes. */
-  readonly megabytes: number;
+/** How the command is run. */
+export interface RunSettings {
+  readonly data: string;
+  readonly out: string;
+  readonly jobs: number;
+  /** Watches it meanwhile; looking 20 times a second costs it time. @default nobody does */
+  readonly watch?: (child: Deno.ChildProcess) => Promise<void>;
 }
 
-/** `m2m run PIPELINE --data DATA --out OUT --jobs JOBS` in processes of its own. */
+/** `m2m run PIPELINE --data DATA --out OUT --jobs JOBS` in processes of its own; gives the seconds from start to end. */
 export async function runPipelineFile(
   pipeline: string,
-  { data, out, jobs }: { data: string; out: string; jobs: number },
-): Promise<RunCost> {
+  { data, out, jobs, watch }: RunSettings,
+): Promise<number> {
   const config = Deno.env.get("M2M_CONFIG");
   if (!config) throw new Error("M2M_CONFIG is not set: start through `deno task`");
   const begun = performance.now();
@@ -27,9 +28,10 @@ export async function runPipelineFile(
     stderr: "piped",
   }).spawn();
   const said = new Response(child.stderr).text();
-  const megabytes = await treeMemory(child);
-  const seconds = (performance.now() - begun) / 1000;
+  const watching = watch?.(child);
   const { code } = await child.status;
+  const seconds = (performance.now() - begun) / 1000;
+  await watching;
   if (code !== 0) throw new UserError(`The run of ${pipeline} failed: ${(await said).slice(-500)}`);
-  return { seconds, megabytes };
+  return seconds;
 }
