@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import sharp from "sharp";
 import { type LabelledImage, UserError } from "../types.ts";
 import { openRoot } from "./_files.ts";
+import { loadSharp } from "./_sharp.ts";
 import { csvRows, decodeText } from "./_table.ts";
 
 /** A channel of a flow image: horizontal flow, vertical flow, optical strain, stored as red, green and blue. */
@@ -114,7 +114,7 @@ export async function loadFlowImages(root: string, options: FlowImageOptions = {
 async function readRgb(file: string): Promise<{ pixels: Uint8Array; width: number; height: number }> {
   try {
     const bytes = await Deno.readFile(file);
-    const { data, info } = await sharp(bytes, { failOn: "error" }).raw().toBuffer({
+    const { data, info } = await (await loadSharp())(bytes, { failOn: "error" }).raw().toBuffer({
       resolveWithObject: true,
     });
     if (info.channels !== 3) throw new Error(`it has ${info.channels} channels, a flow image has 3`);

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
-import sharp from "sharp";
 import { decodeBmp, isBmp } from "../_bmp.ts";
+import { loadSharp } from "../_sharp.ts";
 
 /** What a frame is, without its pixels. */
 export interface Look {
@@ -32,9 +32,6 @@ const colours: Record<string, string> = {
   cmyk: "CMYK",
 };
 
-// Files may change between runs of one process, and memory must not grow with the number of clips.
-sharp.cache(false);
-
 /**
  * Opens an image file and, with `decode`, reads it to its end. A warning of the decoder counts
  * as damage: it comes with every file that is cut short or has flipped bits in its stream.
@@ -62,6 +59,7 @@ function lookAtBmp(bytes: Uint8Array): Look {
 }
 
 async function lookAtEncoded(bytes: Uint8Array, decode: boolean, file: string): Promise<Look | Damage> {
+  const sharp = await loadSharp();
   const image = sharp(bytes, {
     failOn: "warning",
     sequentialRead: true,

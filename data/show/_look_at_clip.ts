@@ -1,5 +1,5 @@
-import sharp from "sharp";
 import type { Sample } from "../../types.ts";
+import { loadSharp } from "../_sharp.ts";
 import type { FaceFinder, Picture, Point } from "../faces/mod.ts";
 import { flowColours, type GreyImage, tvl1Flow } from "../flow/mod.ts";
 import { stills } from "./_still.ts";
@@ -78,6 +78,7 @@ async function greyOf(
   { pixels, width, height }: Picture,
   crop: { left: number; top: number; side: number },
 ): Promise<GreyImage> {
+  const sharp = await loadSharp();
   const data = await sharp(pixels, { raw: { width, height, channels: 3 } })
     .extract({ left: crop.left, top: crop.top, width: crop.side, height: crop.side })
     .resize(side, side).toColourspace("b-w").raw({ depth: "uchar" }).toBuffer();
@@ -92,6 +93,7 @@ function nearlyLongest(u: Float32Array, v: Float32Array): number {
 
 /** WebP: small, and read by every browser of today. */
 async function dataUri(pixels: Uint8Array, width: number, height: number): Promise<string> {
+  const sharp = await loadSharp();
   const bytes = await sharp(pixels, { raw: { width, height, channels: 3 } })
     .resize(320, 320, { fit: "inside", withoutEnlargement: true }).webp({ quality: 78 }).toBuffer();
   return `data:image/webp;base64,${bytes.toString("base64")}`;

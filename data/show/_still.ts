@@ -1,6 +1,6 @@
-import sharp from "sharp";
 import { type FrameSource, UserError } from "../../types.ts";
 import { decodeBmp, isBmp, type RawImage } from "../_bmp.ts";
+import { loadSharp, type Sharp } from "../_sharp.ts";
 import type { Picture } from "../faces/mod.ts";
 import { rawVideoFrames } from "../_video.ts";
 
@@ -12,10 +12,10 @@ export async function stills(
   source: FrameSource,
   positions: readonly number[],
 ): Promise<Map<number, Picture>> {
-  const out = new Map<number, Picture>();
+  const out = new Map<number, Picture>(), sharp = await loadSharp();
   if (source.kind === "video") {
     for await (const { position, frame } of rawVideoFrames(source, positions)) {
-      out.set(position, await shrunk(ofRaw(frame)));
+      out.set(position, await shrunk(ofRaw(frame, sharp)));
     }
     return out;
   }
@@ -25,7 +25,7 @@ export async function stills(
       const bytes = await Deno.readFile(file);
       if (bytes.length === 0) throw new Error("the file is empty");
       const image = isBmp(bytes)
-        ? ofRaw(decodeBmp(bytes))
+        ? ofRaw(decodeBmp(bytes), sharp)
         : sharp(bytes, { failOn: "error", autoOrient: false });
       out.set(position, await shrunk(image));
     } catch (error) {
@@ -38,11 +38,11 @@ export async function stills(
   return out;
 }
 
-function ofRaw({ pixels, width, height, channels }: RawImage): ReturnType<typeof sharp> {
+function ofRaw({ pixels, width, height, channels }: RawImage, sharp: Sharp): ReturnType<Sharp> {
   return sharp(pixels, { raw: { width, height, channels } });
 }
 
-async function shrunk(image: ReturnType<typeof sharp>): Promise<Picture> {
+async function shrunk(image: ReturnType<Sharp>): Promise<Picture> {
   const { data, info } = await image.removeAlpha().toColourspace("srgb")
     .resize(longest, longest, { fit: "inside", withoutEnlargement: true })
     .raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });

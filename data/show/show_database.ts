@@ -1,8 +1,8 @@
 import { resolve, sep } from "node:path";
-import sharp from "sharp";
 import { type DatabaseName, UserError } from "../../types.ts";
 import { checkDatabase } from "../check/mod.ts";
 import type { FaceFinder } from "../faces/mod.ts";
+import { loadSharp } from "../_sharp.ts";
 import { flowColours } from "../flow/mod.ts";
 import type { DatabaseOptions } from "../readers/options.ts";
 import { type FurtherName, readDatabase } from "../readers/read_database.ts";
@@ -133,6 +133,7 @@ async function wheel(): Promise<string> {
   const { pixels } = flowColours({ width: side, height: side, u: plane((x) => x), v: plane((_, y) => y) }, {
     greatest: 1,
   });
+  const sharp = await loadSharp();
   const bytes = await sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).webp({ quality: 85 })
     .toBuffer();
   return `data:image/webp;base64,${bytes.toString("base64")}`;

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import sharp from "sharp";
+import { loadSharp } from "../_sharp.ts";
 
 /** The image formats of the databases. */
 export type ImageFormat = "jpg" | "png" | "bmp";
@@ -16,6 +16,7 @@ export async function encodeImage(
   grey: boolean,
 ): Promise<Uint8Array> {
   if (format === "bmp") return encodeBmp(pixels, width, height);
+  const sharp = await loadSharp();
   const raw = sharp(Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength), {
     raw: { width, height, channels: 3 },
   });
