@@ -29,7 +29,8 @@ export class JsonProcess<Message> {
   readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #messages: AsyncGenerator<Message>;
   readonly #errors: Promise<string>;
-  readonly #kill = () => {
+  /** Ends it at once, whatever it is at. */
+  readonly kill = (): void => {
     try {
       this.#child.kill("SIGKILL"); // this process ends at once: a child would still finish what it is at
     } catch { /* it has ended already */ }
@@ -55,7 +56,7 @@ export class JsonProcess<Message> {
     this.#input = this.#child.stdin.getWriter();
     this.#messages = messagesOf(this.#child.stdout);
     this.#errors = new Response(this.#child.stderr).text();
-    globalThis.addEventListener("unload", this.#kill);
+    globalThis.addEventListener("unload", this.kill);
   }
 
   /** Sends a line. One that has ended is noticed by {@linkcode next}. */
@@ -74,7 +75,7 @@ export class JsonProcess<Message> {
     await this.#input.close().catch(() => {}); // closed already where it has ended
     while (await this.next() !== undefined); // with its pipe full it could not end
     const { code, signal } = await this.#child.status;
-    globalThis.removeEventListener("unload", this.#kill);
+    globalThis.removeEventListener("unload", this.kill);
     return {
       how: signal ? `by ${signal}` : `with exit code ${code}`,
       last: (await this.#errors).trim().split("\n").filter((line) => line !== "").slice(-8),

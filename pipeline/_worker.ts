@@ -1,23 +1,25 @@
-// A process that does jobs: `_worker.ts RUN_FOLDER [JOB [--detached]]`. Speaks to its parent in JSON lines on standard output. When a job is done, or waits for its MaNet where it may, the process waits for the next one,
-// which is a line on standard input; the line `stop` stops it after a step. It ends when its standard input does: its parent has died, or has no more jobs. Without a first job
-// it starts the engine and waits. Detached (under a batch system, or by hand) it has no parent: it does its one job, ignores standard input, says plain lines, and stops after a
+// A process that does jobs: `_worker.ts RUN_FOLDER JOB|ENGINE [--detached]`. Speaks to its parent in JSON lines on standard output. When a job is done, or put aside where it may be, the process waits for the next one,
+// which is a line on standard input; the line `stop` stops it after a step. It ends when its standard input does: its parent has died, or has no more jobs. Told an engine instead of a first job
+// it starts that and waits. Detached (under a batch system, or by hand) it has no parent: it does its one job, ignores standard input, says plain lines, and stops after a
 // step on SIGTERM or SIGINT.
-import { SharedRecordings, startEngine } from "../engine/mod.ts";
+import { setImmediate } from "node:timers";
+import { startEngine } from "../engine/mod.ts";
 import { type Fold, UserError } from "../types.ts";
 import { removeLeftovers } from "./_leftovers.ts";
 import { linesOf } from "../lines_of.ts";
 import { type FolderLock, holderText, isLock, takeLock } from "./folder_lock.ts";
-import type { Message, Order } from "./jobs.ts";
+import type { EngineOrder, Message, Order } from "./jobs.ts";
 import { jobStatusFile, JobStatusWriter } from "./job_status.ts";
 import { MacroMissing } from "./macro_missing.ts";
 import { methodOf } from "./methods/mod.ts";
 import type { Plan } from "./plan.ts";
 import { foldFolder, isMacroDone, macroFolder, planFile, readFold, unfinishedFolder } from "./run_folder.ts";
+import { SharedWork } from "./shared_work.ts";
 import { type Standing, standingText } from "./standing.ts";
 import { tellError } from "./_told_error.ts";
 import { Stopped } from "./training_state.ts";
 
-const [run, first] = [Deno.args[0] as string, Deno.args[1] && JSON.parse(Deno.args[1]) as Order];
+const [run, first] = [Deno.args[0] as string, JSON.parse(Deno.args[1] as string) as Order | EngineOrder];
 const detached = Deno.args[2] === "--detached";
 
 function say(message: Message): void {
@@ -107,7 +109,7 @@ function reporter(status: JobStatusWriter): {
       }
       if (now - lastBreath < 100) return;
       lastBreath = now;
-      await new Promise((resolve) => setTimeout(resolve)); // lets signals and standard input be heard
+      await new Promise<void>((resolve) => setImmediate(() => resolve())); // lets signals and standard input be heard; a timer takes 2 ms
     },
   };
 }
@@ -130,19 +132,19 @@ async function lockJob(folder: string): Promise<FolderLock> {
 
 /** Where the job at work stands; its last word is said here too. */
 let status: JobStatusWriter | undefined;
-/** Jobs of a run are alike: what a step came to as a graph serves the next job too. */
-const recordings = new SharedRecordings();
+/** Jobs of a run are alike. */
+const shared = new SharedWork();
 
 async function readPlan(): Promise<Plan> {
   return JSON.parse(await Deno.readTextFile(planFile(run)));
 }
 
-async function start({ engine, pipeline }: Plan): Promise<void> {
-  await startEngine(engine, { threads: pipeline.threadsPerFold, say: () => {} });
+async function start({ engine, threads }: EngineOrder): Promise<void> {
+  await startEngine(engine, { threads, say: () => {} });
 }
 
-/** Does a job; its folder is there in whole then, or, where it may wait, what it has done is kept. */
-async function work({ mayWait = false, ...job }: Order): Promise<"done" | "waits"> {
+/** Does a job; its folder is there in whole then, or, where it may wait or its order ends, what it has done is kept. */
+async function work({ mayWait = false, until = Infinity, ...job }: Order): Promise<"done" | "waits"> {
   const plan = await readPlan();
   const name = job.kind === "fold" ? (plan.folds[job.fold] as Fold).name : "";
   const isDone = async () =>
@@ -154,7 +156,7 @@ async function work({ mayWait = false, ...job }: Order): Promise<"done" | "waits
   if (await isDone()) { // by a process that this one waited for
     await Deno.remove(unfinishedFolder(folder), { recursive: true });
   } else {
-    await start(plan);
+    await start({ engine: plan.engine, threads: plan.pipeline.threadsPerFold });
     const method = methodOf(plan.pipeline);
     const steps = job.kind === "macro"
       ? method.macroSteps(plan.pipeline)
@@ -162,17 +164,21 @@ async function work({ mayWait = false, ...job }: Order): Promise<"done" | "waits
     status = new JobStatusWriter(jobStatusFile(run, job, name), steps);
     await status.start();
     const { report, resumed } = reporter(status);
+    let made = 0;
     const options = {
-      stop: () => stopping,
+      stop: () => stopping || made >= until,
       resumed,
       say: (text: string) => say({ type: "note", text }),
-      recordings,
+      shared,
     };
     try {
       if (job.kind === "macro") await method.trainMacro(plan, run, job.seed, report, options);
-      else await method.trainFold(plan, run, job.fold, job.seed, report, options);
+      else {
+        await method.trainFold(plan, run, job.fold, job.seed, (done, at) => report(made = done, at), options);
+      }
     } catch (error) {
-      if (!mayWait || !(error instanceof MacroMissing)) throw error;
+      const aside = error instanceof MacroMissing ? mayWait : error instanceof Stopped && !stopping;
+      if (!aside) throw error;
       await status.end("stopped");
       status = undefined;
       await lock.release();
@@ -186,8 +192,8 @@ async function work({ mayWait = false, ...job }: Order): Promise<"done" | "waits
 }
 
 try {
-  if (!first) await start(await readPlan());
-  for (let job = first || await nextJob();; job = await nextJob()) {
+  if ("engine" in first) await start(first);
+  for (let job = ("engine" in first) ? await nextJob() : first;; job = await nextJob()) {
     say({ type: await work(job) });
     if (detached) Deno.exit(0);
   }

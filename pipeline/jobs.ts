@@ -11,7 +11,17 @@ export type Job =
 export type Order = Job & {
   /** Where the fold needs its MaNet and another job is still at that: it is left for later, with all that it has done, and the process goes on. @default false */
   readonly mayWait?: boolean;
+  /** After so many of its steps it is left for later likewise, for another process to finish. @default it is done to its end */
+  readonly until?: number;
 };
+
+/** What a worker is told instead of a first job: the engine to start, which is ready when a job comes. */
+export interface EngineOrder {
+  /** The engine. */
+  readonly engine: string;
+  /** Its threads. */
+  readonly threads: number;
+}
 
 /** What a worker process says, one JSON object a line. */
 export type Message =
@@ -62,15 +72,15 @@ export class JobProcess {
     this.#threads = threads;
   }
 
-  /** Starts the process, whose engine is then ready when the first job comes. */
-  prepare(): void {
-    this.#child ??= startWorker(this.#run, undefined, this.#threads);
+  /** Starts the process before there is a job, and in it the engine; there need not be a plan yet. */
+  prepare(engine: string): void {
+    this.#child ??= startWorker(this.#run, { engine, threads: this.#threads }, this.#threads);
   }
 
   /**
    * Does a job; one at a time.
    *
-   * @returns Whether the job was done, stopped because the signal asked for it, or waits for its MaNet where it may.
+   * @returns Whether the job was done, stopped because the signal asked for it, or waits: for its MaNet where it may, or because its order ends there.
    * @throws {UserError} If the job says so (a StorageError if it could not write); an Error if the process ends without a word.
    */
   async run(
@@ -108,6 +118,12 @@ export class JobProcess {
     await this.#child?.end();
     this.#child = undefined;
   }
+
+  /** Ends the process at once, if it lives. */
+  async kill(): Promise<void> {
+    this.#child?.kill();
+    await this.end();
+  }
 }
 
 /** Does one job: see {@linkcode JobProcess}. */
@@ -124,9 +140,9 @@ export async function runJob(
   }
 }
 
-function startWorker(run: string, job: Order | undefined, threads: number): JsonProcess<Message> {
+function startWorker(run: string, first: Order | EngineOrder, threads: number): JsonProcess<Message> {
   return new JsonProcess(new URL("./_worker.ts", import.meta.url), {
-    args: [run, ...(job ? [JSON.stringify(job)] : [])],
+    args: [run, JSON.stringify(first)],
     env: workerVariables(threads),
   });
 }

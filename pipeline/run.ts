@@ -2,6 +2,7 @@ import { engineAvailability, engineNames } from "../engine/mod.ts";
 import { type Fold, UserError } from "../types.ts";
 import { differences } from "./_differences.ts";
 import { incompleteRun } from "./incomplete.ts";
+import { JobProcess } from "./jobs.ts";
 import { launchLocal } from "./launch/local.ts";
 import { launchSlurm, type SlurmOptions, submitSlurm } from "./launch/slurm.ts";
 import { makePlan } from "./make_plan.ts";
@@ -58,18 +59,29 @@ export interface RunOptions {
  */
 export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}): Promise<RunResults> {
   const { jobs = 1, command = [], signal } = options;
-  return await inRunFolder(pipeline, options, async (run, plan, progress) => {
+  const prepared: JobProcess[] = [];
+  const prepare = (run: string, engine: string, { threadsPerFold }: Pipeline) => {
+    if (options.launcher === "slurm") return;
+    // Those of a fresh run are needed: MaNet or a fold for each, at least two.
+    const most = Math.min(jobs, options.small ? 2 : navigator.hardwareConcurrency);
+    while (prepared.length < most) {
+      const process = new JobProcess(run, threadsPerFold);
+      process.prepare(engine);
+      prepared.push(process);
+    }
+  };
+  return await inRunFolder(pipeline, { ...options, prepare }, async (run, plan, progress) => {
     const launching = { progress, ...(signal ? { signal } : {}) };
     const failures = options.launcher === "slurm"
       ? await launchSlurm(run, plan, { ...launching, ...options.slurm })
-      : await launchLocal(run, plan, { jobs, ...launching });
+      : await launchLocal(run, plan, { jobs, prepared, ...launching });
     progress.end();
     if (signal?.aborted) throw stopped(run, command);
     if (failures.length > 0) throw await incompleteRun(run, plan, failures);
     const results = await collectResults(run, plan);
     await removeLeftovers(run);
     return results;
-  });
+  }).finally(() => Promise.all(prepared.map((process) => process.kill())));
 }
 
 /** A run that has been given to Slurm. */
@@ -99,11 +111,15 @@ export async function submitPipeline(
 /**
  * Does some work in the run folder, checked and locked, with run.json and plan.json in it.
  *
- * @param options As for `runPipeline`; `folds` puts others in the place of the protocol's.
+ * @param options As for `runPipeline`; `folds` puts others in the place of the protocol's; `prepare` is called where the run is fresh, before the plan is
+ * made.
  */
 export async function inRunFolder<T>(
   pipeline: Pipeline,
-  options: RunOptions & { folds?: (plan: Plan) => readonly Fold[] },
+  options: RunOptions & {
+    folds?: (plan: Plan) => readonly Fold[];
+    prepare?: (run: string, engine: string, pipeline: Pipeline) => void;
+  },
   work: (run: string, plan: Plan, progress: RunProgress) => Promise<T>,
 ): Promise<T> {
   const { resume = false, jobs = 1, peek = false, quiet = false, command = [], signal } = options;
@@ -127,6 +143,7 @@ export async function inRunFolder<T>(
         `Cannot run in ${run}: another run began there at the same time; see what it left.`,
       );
     }
+    if (before === undefined) options.prepare?.(run, engine, resolved);
     const made = await makePlan(resolved, engine, {
       ...(options.data === undefined ? {} : { data: options.data }),
       ...(options.cache === undefined ? {} : { cache: options.cache }),

@@ -15,6 +15,8 @@ export interface LocalOptions {
   readonly progress: RunProgress;
   /** Ends the work: what is done stays, and each job keeps the step that it is at. */
   readonly signal?: AbortSignal;
+  /** Processes that have been started already; those that are not needed are left. @default none */
+  readonly prepared?: readonly JobProcess[];
 }
 
 /** How often a job is tried. */
@@ -22,7 +24,7 @@ const tries = 2;
 
 /**
  * Runs here what is not done yet: MaNet of a seed before that seed's folds, `jobs` at a time; where nothing else can be done meanwhile, folds begin with
- * what they need no MaNet for. A job that fails is tried once more, from its last
+ * what they need no MaNet for, and folds that don't divide among the processes are shared out. A job that fails is tried once more, from its last
  * checkpoint; if it fails again, the others go on. Gives a line for each job that failed.
  *
  * @throws {StorageError} At once if the disk is full or the folder can't be written, for then no job can be kept.
@@ -30,7 +32,7 @@ const tries = 2;
 export async function launchLocal(
   run: string,
   plan: Plan,
-  { jobs, progress, signal }: LocalOptions,
+  { jobs, progress, signal, prepared = [] }: LocalOptions,
 ): Promise<string[]> {
   const method = methodOf(plan.pipeline);
   const macroSteps = method.macroSteps(plan.pipeline);
@@ -51,24 +53,31 @@ export async function launchLocal(
     const of = plan.pipeline.seeds.length > 1 ? ` (seed ${job.seed})` : "";
     return job.kind === "macro" ? `MaNet${of}` : `fold ${(plan.folds[job.fold] as Fold).name}${of}`;
   };
-  const keyOf = ({ mayWait: _, ...job }: Order) => JSON.stringify(job);
-  const attempt = async (process: JobProcess, job: Order) => {
+  const keyOf = ({ mayWait: _, until: __, ...job }: Order) => JSON.stringify(job);
+  const attempt = async (process: JobProcess, job: Order, lane: number) => {
     const key = keyOf(job);
     return await process.run(job, {
       signal: halt.signal,
       onMessage: (message) => {
         if (message.type === "note") progress.line(`${name(job)}: ${message.text}`);
-        else if (message.type === "resumed") progress.skip(key, message.done);
-        else progress.step(key, message.done, message.at);
+        else {
+          queue.step(lane, message.done);
+          if (message.type === "resumed") progress.skip(key, message.done);
+          else progress.step(key, message.done, message.at);
+        }
       },
     });
   };
-  const work = async (process: JobProcess, job: Order): Promise<"done" | "failed" | "waits"> => {
+  const work = async (
+    process: JobProcess,
+    job: Order,
+    lane: number,
+  ): Promise<"done" | "failed" | "waits"> => {
     const key = keyOf(job);
     for (let left = tries; !halt.signal.aborted; left--) {
       progress.start(key);
       try {
-        const how = await attempt(process, job);
+        const how = await attempt(process, job, lane);
         if (how === "stopped") return "failed";
         if (how === "done") progress.finish(key);
         else progress.wait(key);
@@ -100,12 +109,17 @@ export async function launchLocal(
     all - order.length,
   );
   const processes = Math.min(jobs, order.length);
-  const queue = queueOf(todo, plan.pipeline.stages.micro.start === "macro" ? 0 : processes);
-  await Promise.all(Array.from({ length: processes }, async (_, i) => {
-    const process = new JobProcess(run, plan.pipeline.threadsPerFold);
-    if (i > 0) process.prepare(); // it may have to wait for MaNet
-    for (let job = await queue.next(); job !== undefined; job = await queue.next()) {
-      queue.over(job, halt.signal.aborted ? "failed" : await work(process, job));
+  const { pipeline } = plan;
+  const queue = queueOf(todo, {
+    lanes: processes,
+    early: pipeline.stages.micro.start === "macro" ? 0 : processes,
+    ...(pipeline.selection === "none" ? { steps } : {}), // of an inner selection a part may have to be trained anew
+  });
+  await Promise.all(Array.from({ length: processes }, async (_, lane) => {
+    const process = prepared[lane] ?? new JobProcess(run, pipeline.threadsPerFold);
+    if (lane > 0) process.prepare(plan.engine); // it may have to wait for MaNet
+    for (let job = await queue.next(lane); job !== undefined; job = await queue.next(lane)) {
+      queue.over(job, halt.signal.aborted ? "failed" : await work(process, job, lane));
       if (halt.signal.aborted) queue.close();
     }
     await process.end();

@@ -1,13 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { augment } from "../../data/mod.ts";
-import {
-  adam,
-  type Optimiser,
-  type Random,
-  seededRandom,
-  type SharedRecordings,
-  type SharedSlot,
-} from "../../engine/mod.ts";
+import { adam, type Optimiser, type Random, seededRandom, type SharedSlot } from "../../engine/mod.ts";
 import { loadParams, readSafetensors, saveParams } from "../../models/mod.ts";
 import type { Clip, Params, Prediction } from "../../types.ts";
 import type { ClipStore } from "../clip_store.ts";
@@ -28,6 +21,7 @@ import {
   unfinishedFolder,
 } from "../run_folder.ts";
 import type { Pipeline } from "../schema.ts";
+import type { SharedWork } from "../shared_work.ts";
 import { standing } from "../standing.ts";
 import { type ClipBatch, clipBatch } from "../stages/clip_batch.ts";
 import {
@@ -46,7 +40,7 @@ import { type ClipSet, TrainingRecord } from "../training_record.ts";
 import { TrainingState } from "../training_state.ts";
 import { writeWhole } from "../write_whole.ts";
 import { toPredictions } from "./_fold.ts";
-import { featuresOf, look } from "./_look.ts";
+import { featuresOf, look, values } from "./_look.ts";
 import type { MethodParts, Report } from "./mod.ts";
 import type { JobOptions } from "./train_fold.ts";
 import type { RowResult, TrainingTask } from "./training_task.ts";
@@ -79,14 +73,14 @@ async function trainMacro(
   run: string,
   seed: number,
   report: Report,
-  { data = honestData, stop, resumed, say, recordings }: JobOptions = {},
+  { data = honestData, stop, resumed, say, shared }: JobOptions = {},
 ): Promise<void> {
   const { pipeline } = plan;
   const random = seededRandom(seed).fork("macro");
   const record = new TrainingRecord();
   record.enter({ stage: "macro", row: "manet" });
   const network = expressionNetwork(pipeline, plan.classes.length, macroFeature(pipeline), "plain");
-  const params = await freshParams(plan, network, seed, record);
+  const params = await freshParams({ plan, seed, record, ...(shared ? { shared } : {}) }, network);
   const store = data.clips(plan, "macro", record);
   const history = new History();
   const folder = macroFolder(run, seed);
@@ -105,7 +99,7 @@ async function trainMacro(
       data,
       record,
       state,
-      ...(recordings ? { recordings } : {}),
+      ...(shared ? { shared } : {}),
     },
     { loop: "macro", network, videoFeature: macroFeature(pipeline), params, history },
     "macro",
@@ -113,30 +107,37 @@ async function trainMacro(
     (step, epoch) => report(step.step, standing("macro", "MaNet", step, epoch)),
   );
   const videoFeature = macroFeature(pipeline);
-  const seeing = replayedInference(network, slotOf(recordings, "inference", plan, { videoFeature }));
-  if (pipeline.stages.guided.macroNetwork === "frozen") {
-    record.enter({ stage: "maps", row: "manet" });
-    const copies = pipeline.clip.augment ? pipeline.stages.guided.macroCopies : 1;
-    await MacroMaps.write(folder, plan.macro.length * copies, (i) => {
-      const clip = store.get(i % plan.macro.length);
-      const copy = Math.floor(i / plan.macro.length);
-      const seen = copy === 0 ? clip : augmented(clip, pipeline, random.fork(`copy/${i}`));
-      const input = clipBatch([seen], pipeline.clip);
-      const { apexMap, frameMaps } = tf.tidy(() => {
-        const { apexMap, frameMaps } = seeing.network.apply(params, input, "infer");
-        return { ...(apexMap ? { apexMap } : {}), ...(frameMaps ? { frameMaps } : {}) };
-      });
-      tf.dispose(input as unknown as tf.TensorContainer);
-      return { ...(apexMap ? { apexMap } : {}), ...(frameMaps ? { frameMaps } : {}) };
+  const seeing = replayedInference(network, slotOf(shared, "inference", plan, { videoFeature }));
+  const see = (clip: Clip) => {
+    const input = clipBatch([clip], pipeline.clip);
+    const { z, ...maps } = tf.tidy(() => {
+      const { apexMap, frameMaps, z } = seeing.network.apply(params, input, "infer");
+      return { z, ...(apexMap ? { apexMap } : {}), ...(frameMaps ? { frameMaps } : {}) };
     });
-  }
-  record.enter({ stage: "maps", row: "manet" });
-  const insights = plan.macro.map((_, i) => {
-    const input = clipBatch([store.get(i)], pipeline.clip);
-    const z = featuresOf(seeing.network, params, input);
     tf.dispose(input as unknown as tf.TensorContainer);
-    return { z };
-  });
+    const seen = values(z);
+    z.dispose();
+    return { z: seen, maps };
+  };
+  record.enter({ stage: "maps", row: "manet" });
+  const count = plan.macro.length;
+  const insights: Insight[] = [];
+  const lookAt = (i: number) => { // a clip as it is: what the report shows, and its maps
+    const { z, maps } = see(store.get(i));
+    insights.push({ z });
+    return maps;
+  };
+  if (pipeline.stages.guided.macroNetwork === "frozen") {
+    const copies = pipeline.clip.augment ? pipeline.stages.guided.macroCopies : 1;
+    await MacroMaps.write(
+      folder,
+      count * copies,
+      (i) =>
+        i < count ? lookAt(i) : see(augmented(store.get(i % count), pipeline, random.fork(`copy/${i}`))).maps,
+    );
+  } else {
+    for (let i = 0; i < count; i++) tf.dispose(lookAt(i));
+  }
   seeing.dispose();
   await writeWhole(macroInsightFile(run, seed), writeInsights(insights));
   const bytes = await saveParams(params);
@@ -211,7 +212,7 @@ async function trainRows(task: TrainingTask): Promise<Map<string, RowResult>> {
  * @param onStep Hears of every step, with the steps of an epoch and the parameters.
  */
 export async function guide(
-  { plan, run, seed, clips, classes, random, data, record, state, recordings }: Omit<
+  { plan, run, seed, clips, classes, random, data, record, state, shared }: Omit<
     TrainingTask,
     "fold" | "shown" | "step" | "peek"
   >,
@@ -249,45 +250,51 @@ export async function guide(
   const weights = data.classWeights(plan, clips, classes, record);
   if (weights) record.statistic("class weights", weights);
   const epoch = stepsPerEpoch(clips.length, stage.batch);
-  const loop = await state.loop(`guided/${row.name}`, {
-    params,
-    optimiser,
-    streams: { microChanges, macroChanges, offsets, dropout },
-    kept: { history },
-    steps: stage.steps,
-    epoch,
-  });
-  await trainGuided(networks, row, pipeline, params, optimiser, {
-    drawMicro: loop.forward(sampler(classes, "micro")),
-    microBatch: (positions) => {
-      for (const p of positions) record.label("micro", plan.micro[clips[p]!]!, classes[p]!);
-      return trainingBatch(store, positions.map((p) => clips[p] as number), pipeline, microChanges);
-    },
-    microClasses: classes,
-    drawMacro: guided ? loop.forward(sampler(macroClasses, "macro")) : () => [],
-    macroInput: (positions) => {
-      for (const p of positions) {
-        record.label("macro", plan.macro[p % plan.macro.length]!, macroClasses[p]!);
-      }
-      return maps
-        ? { maps: maps.batch(positions) }
-        : { batch: trainingBatch(macroStore!, positions, pipeline, macroChanges) };
-    },
-    macroClasses,
-    classWeights: weights,
-    offsets: () => randomOffsets(pipeline, offsets),
-    random: dropout.next,
-    trail: { streams: [microChanges, macroChanges, offsets], record },
-    from: loop.from,
-    shared: slotOf(recordings, `guided/${row.name}`, plan, { row, weights }),
-  }, async (step) => {
-    history.add("guided", step);
-    await onStep(step, epoch, params);
-    await loop.after(step.step);
-  });
-  optimiser.dispose();
-  maps?.close();
-  return params;
+  try {
+    const loop = await state.loop(`guided/${row.name}`, {
+      params,
+      optimiser,
+      streams: { microChanges, macroChanges, offsets, dropout },
+      kept: { history },
+      steps: stage.steps,
+      epoch,
+    });
+    await trainGuided(networks, row, pipeline, params, optimiser, {
+      drawMicro: loop.forward(sampler(classes, "micro")),
+      microBatch: (positions) => {
+        for (const p of positions) record.label("micro", plan.micro[clips[p]!]!, classes[p]!);
+        return trainingBatch(store, positions.map((p) => clips[p] as number), pipeline, microChanges);
+      },
+      microClasses: classes,
+      drawMacro: guided ? loop.forward(sampler(macroClasses, "macro")) : () => [],
+      macroInput: (positions) => {
+        for (const p of positions) {
+          record.label("macro", plan.macro[p % plan.macro.length]!, macroClasses[p]!);
+        }
+        return maps
+          ? { maps: maps.batch(positions) }
+          : { batch: trainingBatch(macroStore!, positions, pipeline, macroChanges) };
+      },
+      macroClasses,
+      classWeights: weights,
+      offsets: () => randomOffsets(pipeline, offsets),
+      random: dropout.next,
+      trail: { streams: [microChanges, macroChanges, offsets], record },
+      from: loop.from,
+      shared: slotOf(shared, `guided/${row.name}`, plan, { row, weights }),
+    }, async (step) => {
+      history.add("guided", step);
+      await onStep(step, epoch, params);
+      await loop.after(step.step);
+    });
+    return params;
+  } catch (error) {
+    tf.dispose(params);
+    throw error;
+  } finally {
+    optimiser.dispose();
+    maps?.close();
+  }
 }
 
 /** What stages (a) and (b) train: parameters, replaced in place, and a history that grows. */
@@ -307,9 +314,9 @@ export interface ExpressionTraining {
  * @param onStep Hears of every step, with the steps of an epoch.
  */
 export async function trainStage(
-  { plan, clips, classes, random, data, record, state, recordings }: Pick<
+  { plan, clips, classes, random, data, record, state, shared }: Pick<
     TrainingTask,
-    "plan" | "clips" | "classes" | "random" | "data" | "record" | "state" | "recordings"
+    "plan" | "clips" | "classes" | "random" | "data" | "record" | "state" | "shared"
   >,
   { loop: key, network, videoFeature, params, history }: ExpressionTraining,
   name: ClipSet,
@@ -323,55 +330,59 @@ export async function trainStage(
   const weights = name === "micro" ? data.classWeights(plan, clips, classes, record) : undefined;
   if (weights) record.statistic("class weights", weights);
   const epoch = stepsPerEpoch(clips.length, stage.batch);
-  const loop = await state.loop(key, {
-    params,
-    optimiser,
-    streams: { changes, offsets, dropout },
-    kept: { history },
-    steps: stage.steps,
-    epoch,
-  });
-  await trainExpression<ClipBatch & { offsets?: readonly number[] }>(
-    {
-      logits: (p, input, mode) => network.apply(p, input, mode).logits,
-      batch: (positions) => {
-        for (const p of positions) record.label(name, plan[name][clips[p]!]!, classes[p]!);
-        const batch = trainingBatch(store, positions.map((p) => clips[p] as number), pipeline, changes);
-        const start = randomOffsets(pipeline, offsets);
-        return { ...batch, ...(start ? { offsets: start } : {}) };
+  try {
+    const loop = await state.loop(key, {
+      params,
+      optimiser,
+      streams: { changes, offsets, dropout },
+      kept: { history },
+      steps: stage.steps,
+      epoch,
+    });
+    await trainExpression<ClipBatch & { offsets?: readonly number[] }>(
+      {
+        logits: (p, input, mode) => network.apply(p, input, mode).logits,
+        batch: (positions) => {
+          for (const p of positions) record.label(name, plan[name][clips[p]!]!, classes[p]!);
+          const batch = trainingBatch(store, positions.map((p) => clips[p] as number), pipeline, changes);
+          const start = randomOffsets(pipeline, offsets);
+          return { ...batch, ...(start ? { offsets: start } : {}) };
+        },
+        classes,
+        classWeights: weights,
+        trainable: trainableNames(network),
+        trail: { streams: [changes, offsets], record },
+        shared: slotOf(shared, "expression", plan, { videoFeature, weights }),
       },
-      classes,
-      classWeights: weights,
-      trainable: trainableNames(network),
-      trail: { streams: [changes, offsets], record },
-      shared: slotOf(recordings, "expression", plan, { videoFeature, weights }),
-    },
-    params,
-    { ...stage, from: loop.from },
-    optimiser,
-    loop.forward(data.sampler(classes, {
-      batch: stage.batch,
-      sampling: pipeline.sampling,
-      random: random.fork("batches"),
-    })),
-    dropout.next,
-    async (step) => {
-      history.add(name, step);
-      await onStep(step, epoch);
-      await loop.after(step.step);
-    },
-  );
-  optimiser.dispose();
+      params,
+      { ...stage, from: loop.from },
+      optimiser,
+      loop.forward(data.sampler(classes, {
+        batch: stage.batch,
+        sampling: pipeline.sampling,
+        random: random.fork("batches"),
+      })),
+      dropout.next,
+      async (step) => {
+        history.add(name, step);
+        await onStep(step, epoch);
+        await loop.after(step.step);
+      },
+    );
+  } finally {
+    optimiser.dispose(); // also where the training is put aside, in a process that goes on with another fold
+  }
 }
 
 /** What a recording depends on beside its inputs and parameters: the pipeline, the number of classes, and what else is named. */
 function slotOf(
-  recordings: SharedRecordings | undefined,
+  shared: SharedWork | undefined,
   slot: string,
   { pipeline, classes }: Plan,
   more: Readonly<Record<string, unknown>>,
 ): SharedSlot | undefined {
-  return recordings && { recordings, slot, key: JSON.stringify([pipeline, classes.length, more]) };
+  return shared &&
+    { recordings: shared.recordings, slot, key: JSON.stringify([pipeline, classes.length, more]) };
 }
 
 /** The held-out clips, after so many steps of a row's stage (c). */
@@ -394,14 +405,14 @@ function predict(
 
 /** Predictions of the held-out clips, and what the report shows of them; `before` are the parameters before the guidance. */
 function predictAndLook(
-  { plan, fold, record, recordings }: TrainingTask,
+  { plan, fold, record, shared }: TrainingTask,
   network: ExpressionNetwork,
   videoFeature: Row["videoFeature"],
   { before, params }: { before: Params; params: Params },
   store: Pick<ClipStore, "get">,
   { step, steps, row }: { step: number; steps: number; row: string },
 ): Pick<RowResult, "predictions"> & { insights: Insight[] } {
-  const seeing = replayedInference(network, slotOf(recordings, "inference", plan, { videoFeature }));
+  const seeing = replayedInference(network, slotOf(shared, "inference", plan, { videoFeature }));
   const done = record.during({ stage: "test", row, step, steps }, () =>
     fold.test.map((i) => {
       const input = clipBatch([store.get(i)], plan.pipeline.clip);
@@ -444,13 +455,15 @@ function newOptimiser(pipeline: Pipeline, learningRate: number): Optimiser {
 }
 
 /** Drawn from the seed, or from the pipeline's ImageNet weights where it names any. */
-export async function freshParams(
-  plan: Plan,
+async function freshParams(
+  { plan, seed, record, shared }: Pick<TrainingTask, "plan" | "seed" | "record" | "shared">,
   network: ExpressionNetwork,
-  seed: number,
-  record: TrainingRecord,
 ): Promise<Params> {
-  const params = network.init(seed);
+  const { network: form, clip } = plan.pipeline;
+  const draw = () => network.init(seed);
+  const params = shared
+    ? shared.freshWeights(JSON.stringify([form, clip.channels, plan.classes.length, seed]), draw)
+    : draw();
   if (plan.pretrained === undefined) return params;
   const file = plan.pretrained;
   const bytes = await Deno.readFile(file);
@@ -465,12 +478,13 @@ export async function freshParams(
 
 /** What stage (b) begins with. */
 export async function microStart(
-  { plan, run, seed, record }: Pick<TrainingTask, "plan" | "run" | "seed" | "record">,
+  task: Pick<TrainingTask, "plan" | "run" | "seed" | "record" | "shared">,
   network: ExpressionNetwork,
 ): Promise<Params> {
+  const { plan, run, seed, record } = task;
   return plan.pipeline.stages.micro.start === "macro"
     ? await readMaNet(plan, run, seed, record)
-    : await freshParams(plan, network, seed, record);
+    : await freshParams(task, network);
 }
 
 async function readMaNet(plan: Plan, run: string, seed: number, record: TrainingRecord): Promise<Params> {

@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { seededRandom, type SharedRecordings } from "../../engine/mod.ts";
+import { seededRandom } from "../../engine/mod.ts";
 import type { Fold } from "../../types.ts";
 import { type DataLayer, honestData } from "../data_layer.ts";
 import { Peek } from "../peek.ts";
 import type { Plan } from "../plan.ts";
+import type { SharedWork } from "../shared_work.ts";
 import type { Standing } from "../standing.ts";
 import { foldFolder, unfinishedFolder } from "../run_folder.ts";
 import { TrainingRecord } from "../training_record.ts";
@@ -23,8 +24,8 @@ export interface JobOptions {
   readonly resumed?: (done: number) => void;
   /** Hears of a checkpoint that is of no use. @default nobody */
   readonly say?: (line: string) => void;
-  /** Recordings of training steps to share with other jobs of the same run. @default each training makes its own */
-  readonly recordings?: SharedRecordings;
+  /** Shared with other jobs of the same run. @default nothing is */
+  readonly shared?: SharedWork;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function trainFold(
   index: number,
   seed: number,
   report: Report,
-  { data = honestData, stop, resumed, say, recordings }: JobOptions = {},
+  { data = honestData, stop, resumed, say, shared }: JobOptions = {},
 ): Promise<void> {
   const fold = plan.folds[index] as Fold;
   const random = seededRandom(seed).fork(fold.name);
@@ -72,7 +73,7 @@ export async function trainFold(
     state,
     shown: true,
     step,
-    ...(recordings ? { recordings } : {}),
+    ...(shared ? { shared } : {}),
   };
   const selected = plan.pipeline.selection === "inner"
     ? await selectInner(method, task, (scope, steps, work) => state.once(scope, steps, work))

@@ -1,10 +1,11 @@
-import type { Random, SharedRecordings } from "../../engine/mod.ts";
+import type { Random } from "../../engine/mod.ts";
 import type { Fold, Params, Prediction } from "../../types.ts";
 import type { DataLayer } from "../data_layer.ts";
 import type { History } from "../history.ts";
 import type { Insight } from "../insight.ts";
 import type { Peek } from "../peek.ts";
 import type { Plan } from "../plan.ts";
+import type { SharedWork } from "../shared_work.ts";
 import type { Standing } from "../standing.ts";
 import type { TrainingRecord } from "../training_record.ts";
 import type { TrainingState } from "../training_state.ts";
@@ -31,8 +32,8 @@ export interface TrainingTask {
   readonly record: TrainingRecord;
   /** Keeps where each loop of steps stands, so that a training that was interrupted goes on. */
   readonly state: TrainingState;
-  /** Recordings of training steps that the jobs of a process share. @default each training makes its own */
-  readonly recordings?: SharedRecordings;
+  /** What the jobs of a process share. @default nothing is */
+  readonly shared?: SharedWork;
   /** Whether the report will show this training: false for those of the inner selection. */
   readonly shown: boolean;
   /** To be called after every optimisation step, with where its stage stands. */

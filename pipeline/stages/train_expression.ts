@@ -84,19 +84,22 @@ export async function trainExpression<Input>(
     stage,
     task.trail,
   );
-  for (let step = stage.from ?? 0; step < stage.steps; step++) {
-    optimiser.learningRate = learningRateAt(stage, step);
-    const inputs = next.take();
-    const value = training.run(inputs, next.ahead);
-    const values = {
-      expression: value.loss.dataSync()[0] as number,
-      accuracy: value.correct.dataSync()[0] as number,
-    };
-    tf.dispose([value, inputs] as tf.TensorContainer);
-    refuseUnlessFinite(values.expression, step);
-    await onStep({ step: step + 1, steps: stage.steps, values });
+  try {
+    for (let step = stage.from ?? 0; step < stage.steps; step++) {
+      optimiser.learningRate = learningRateAt(stage, step);
+      const inputs = next.take();
+      const value = training.run(inputs, next.ahead);
+      const values = {
+        expression: value.loss.dataSync()[0] as number,
+        accuracy: value.correct.dataSync()[0] as number,
+      };
+      tf.dispose([value, inputs] as tf.TensorContainer);
+      refuseUnlessFinite(values.expression, step);
+      await onStep({ step: step + 1, steps: stage.steps, values });
+    }
+  } finally {
+    training.dispose(); // also where onStep ends the training
   }
-  training.dispose();
 }
 
 /** The part of a batch whose largest logit is at its label. */

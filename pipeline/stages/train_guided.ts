@@ -73,19 +73,22 @@ export async function trainGuided(
   const sharing = data.shared ? { shared: data.shared } : {};
   const training = trainingStep(loss, params, networks.trainable(row), optimiser, sharing);
   using next = new ReadAhead(inputsOf, { steps: stage.steps, from: data.from ?? 0 }, data.trail);
-  for (let step = data.from ?? 0; step < stage.steps; step++) {
-    optimiser.learningRate = learningRateAt(stage, step);
-    const inputs = next.take();
-    const value = training.run(inputs, next.ahead);
-    const values = Object.fromEntries(
-      Object.entries(value.scalars).map(([name, t]) => [name, t.dataSync()[0] as number]),
-    );
-    const total = value.loss.dataSync()[0] as number;
-    tf.dispose([value, inputs] as unknown as tf.TensorContainer);
-    refuseUnlessFinite(total, step);
-    await onStep({ step: step + 1, steps: stage.steps, values: { loss: total, ...values } });
+  try {
+    for (let step = data.from ?? 0; step < stage.steps; step++) {
+      optimiser.learningRate = learningRateAt(stage, step);
+      const inputs = next.take();
+      const value = training.run(inputs, next.ahead);
+      const values = Object.fromEntries(
+        Object.entries(value.scalars).map(([name, t]) => [name, t.dataSync()[0] as number]),
+      );
+      const total = value.loss.dataSync()[0] as number;
+      tf.dispose([value, inputs] as unknown as tf.TensorContainer);
+      refuseUnlessFinite(total, step);
+      await onStep({ step: step + 1, steps: stage.steps, values: { loss: total, ...values } });
+    }
+  } finally {
+    training.dispose(); // also where onStep ends the training
   }
-  training.dispose();
 
   /** Drawn in this order. */
   function inputsOf(step: number): StepInputs {

@@ -103,35 +103,41 @@ export function networkMethod<Kind extends InputKind>(
         sampling: settings.sampling,
         random: random.fork("batches"),
       });
-      const loop = await begin?.({
-        params,
-        optimiser,
-        streams: { dropout },
-        steps: settings.steps,
-        epoch: stepsPerEpoch(samples.length, settings.batch),
-      });
-      await trainExpression(
-        {
-          logits: (p, input: tf.Tensor4D, mode) => model.apply(p, input, mode),
-          batch: (positions) => images(positions.map((p) => (samples[p] as MethodSample).features)),
-          classes: labels,
-          classWeights: settings.classWeights === "none" ? undefined : balancedWeights(labels, classes),
-          trainable: model.parameters.filter((p) => p.trainable).map((p) => p.name),
-          ...(parts.loss ? { loss: parts.loss } : {}),
-          trail: { streams: [] },
-        },
-        params,
-        { ...settings, from: loop?.from ?? 0 },
-        optimiser,
-        loop?.forward(draw) ?? draw,
-        dropout.next,
-        async (step) => {
-          await onStep?.(step, params);
-          await loop?.after(step.step);
-        },
-      );
-      optimiser.dispose();
-      return params;
+      try {
+        const loop = await begin?.({
+          params,
+          optimiser,
+          streams: { dropout },
+          steps: settings.steps,
+          epoch: stepsPerEpoch(samples.length, settings.batch),
+        });
+        await trainExpression(
+          {
+            logits: (p, input: tf.Tensor4D, mode) => model.apply(p, input, mode),
+            batch: (positions) => images(positions.map((p) => (samples[p] as MethodSample).features)),
+            classes: labels,
+            classWeights: settings.classWeights === "none" ? undefined : balancedWeights(labels, classes),
+            trainable: model.parameters.filter((p) => p.trainable).map((p) => p.name),
+            ...(parts.loss ? { loss: parts.loss } : {}),
+            trail: { streams: [] },
+          },
+          params,
+          { ...settings, from: loop?.from ?? 0 },
+          optimiser,
+          loop?.forward(draw) ?? draw,
+          dropout.next,
+          async (step) => {
+            await onStep?.(step, params);
+            await loop?.after(step.step);
+          },
+        );
+        return params;
+      } catch (error) {
+        tf.dispose(params);
+        throw error;
+      } finally {
+        optimiser.dispose();
+      }
     },
     predict(params, features) {
       refuseUnlessLong(`predict with ${name}`, features, length);
