@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { UserError } from "../../types.ts";
 import { sha256 } from "../../sha256.ts";
 import { sha256OfFile } from "./_digest.ts";
@@ -89,7 +89,10 @@ export class ResultFolder {
   /** A record, if it is there and whole. */
   async record(file: string): Promise<ClipRecord | undefined> {
     try {
-      return JSON.parse(await Deno.readTextFile(join(this.path, file)));
+      const record = JSON.parse(await Deno.readTextFile(join(this.path, file)));
+      const isWhole = typeof record?.database === "string" && typeof record.state === "string" &&
+        Array.isArray(record.outputs);
+      return isWhole ? record : undefined;
     } catch {
       return undefined;
     }
@@ -120,6 +123,7 @@ export class ResultFolder {
   /** Removes a file of ours and the folders that it leaves empty. */
   async remove(file: string): Promise<void> {
     const path = join(this.path, file);
+    if (!path.startsWith(join(this.path, sep))) return; // of a record that was tampered with: never a file of another folder
     try {
       await Deno.remove(path);
     } catch (error) {

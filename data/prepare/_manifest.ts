@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { UserError } from "../../types.ts";
 import config from "../../deno.json" with { type: "json" };
 import type { DatabaseRecord, ResultFolder } from "./_folder.ts";
 import { stepVersions } from "./_settings.ts";
@@ -15,7 +16,16 @@ export async function writeManifests(folder: ResultFolder): Promise<void> {
     if (name.endsWith(".json")) names.push(name);
   }
   for (const name of names.sort()) {
-    databases.push(JSON.parse(await Deno.readTextFile(join(folder.path, ".prepare", name))));
+    const file = join(folder.path, ".prepare", name);
+    try {
+      databases.push(JSON.parse(await Deno.readTextFile(file)));
+    } catch (error) {
+      throw new UserError(
+        `Cannot read ${file}: it is damaged (${(error as Error).message}); remove it and prepare ${
+          basename(name, ".json")
+        } again`,
+      );
+    }
   }
   const head = {
     about: "made by m2m data prepare; docs/prepare.md explains it",

@@ -68,11 +68,26 @@ export async function prepareDatabases(
     const readings: DatabaseReading[] = [];
     for (const name of names) {
       const table = options.tables?.[name];
-      readings.push(await readDatabase(name, roots[name]!, table === undefined ? {} : { table }));
+      const reading = await readDatabase(name, roots[name]!, table === undefined ? {} : { table });
+      if (reading.samples.length === 0) {
+        throw new UserError(
+          `Cannot prepare ${name} in ${
+            roots[name]
+          }: it has no usable clip; m2m data check says what is wrong with each`,
+        );
+      }
+      readings.push(reading);
     }
     const { labels, classes } = settings.flow === null
       ? { labels: new Map<Sample["source"], FlowLabel>(), classes: [] }
       : await (await import("./_labels.ts")).flowLabels(readings, options.list);
+    if (settings.flow !== null && labels.size === 0) {
+      throw new UserError(
+        `Cannot label flow pictures: no clip of ${names.join(", ")} ${
+          options.list === undefined ? "has a class of its class set" : `is in the list ${options.list}`
+        }; name another list, or leave them out with --flow none`,
+      );
+    }
     const tasks: Task[] = [];
     for (const { database, samples } of readings) {
       const root = resolve(roots[database as DatabaseName]!);

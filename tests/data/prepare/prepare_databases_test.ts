@@ -304,6 +304,43 @@ Deno.test("prepare: refusals, each in one sentence", async () => {
     UserError,
     "--list",
   );
+  // No clip at all, and none of the list: nothing that looks like success.
+  const none = await copyOf(data);
+  const table = `${none}/casme2/CASME2-coding-20140508.xlsx`;
+  await Deno.writeFile(table, sheet([casme2Header, ["25", "EP01_01", null, 3, 8, 15, null, 4, "happiness"]]));
+  await assertRejects(
+    () => prepareDatabases({ casme2: `${none}/casme2` }, `${folder}/b`, { ...plain, cache }),
+    UserError,
+    "it has no usable clip",
+  );
+  const list = `${folder}/smic.csv`;
+  await Deno.writeTextFile(list, "smic,s01,s01_ne_01,0\r\n");
+  await assertRejects(
+    () => prepareDatabases(only, `${folder}/b`, { ...plain, flow: "png", flowSize: 16, cache, list }),
+    UserError,
+    `no clip of casme2 is in the list ${list}`,
+  );
+  // Records that were damaged or tampered with.
+  const record = [...Deno.readDirSync(`${folder}/a/.prepare/clips/casme2`)][0]!.name;
+  const file = `${folder}/a/.prepare/clips/casme2/${record}`,
+    whole = JSON.parse(await Deno.readTextFile(file));
+  for (const text of ["", "null", "7", '{"state": 1}']) {
+    await Deno.writeTextFile(file, text);
+    const { clips, unchanged } = await prepareDatabases(only, `${folder}/a`, { ...plain, cache });
+    assertEquals(clips - unchanged, 1, text);
+    assertEquals(JSON.parse(await Deno.readTextFile(file)), whole);
+  }
+  const outputs = [...whole.outputs, { file: "../note.txt", bytes: 4, sha256: "" }];
+  await Deno.writeTextFile(file, JSON.stringify({ ...whole, outputs, state: "another" }));
+  await prepareDatabases(only, `${folder}/a`, { ...plain, cache });
+  assertEquals(await Deno.readTextFile(`${folder}/note.txt`), "mine");
+  await Deno.writeTextFile(`${folder}/a/.prepare/samm.json`, "{");
+  await assertRejects(
+    () => prepareDatabases(only, `${folder}/a`, { ...plain, cache }),
+    UserError,
+    "samm.json: it is damaged",
+  );
+  await Deno.remove(`${folder}/a/.prepare/samm.json`);
   await Deno.writeTextFile(`${folder}/a/.prepare/running`, `${Deno.hostname()} ${Deno.ppid}`);
   await assertRejects(
     () => prepareDatabases(only, `${folder}/a`, { ...plain, cache }),
