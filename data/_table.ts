@@ -108,6 +108,9 @@ function otherArchive(bytes: Uint8Array, { unzipSync }: typeof import("fflate"))
     return undefined; // cut short or damaged
   }
   const has = (name: string) => names.includes(name);
+  if (names.some((name) => name.startsWith("xl/chartsheets/"))) {
+    return "a sheet of it is a chart, which stops the reading; remove that sheet, or save the table as .csv";
+  }
   if (has("xl/workbook.xml")) return undefined;
   if (has("xl/workbook.bin")) return "it is a binary workbook (.xlsb); save it as .xlsx or .csv";
   if (has("content.xml")) return "it is an OpenDocument table (.ods); save it as .xlsx or .csv";

@@ -465,8 +465,8 @@ function text(cell: Cell): string {
   return cell === null || typeof cell === "object" ? "" : cleanText(String(cell));
 }
 
-/** A frame's number, or `null` where the cell holds no natural number. */
+/** A frame's number, or `null` where the cell holds no natural number. Three zeros behind a point may be thousands. */
 function frameOf(cell: Cell): number | null {
-  const digits = /^(\d{1,12})(?:\.0+)?$/.exec(text(cell))?.[1];
+  const digits = /^(\d{1,12})(?:\.0+)?$/.exec(text(cell).replace(/\.000$/, " thousand"))?.[1];
   return digits === undefined ? null : Number(digits);
 }

@@ -87,13 +87,14 @@ export function readCasme3Table(file: string): Promise<TableReading> {
     },
     usual: ["actionUnits"],
     sheet: { sheet: "label" },
-    clipName: { pattern: /^[a-z]+_\d+$/, example: "a, at its onset 116" },
+    clipName: { pattern: /^[a-z]+_(\d+|\?)$/, example: "a, at its onset 116" },
     subject: (text) => {
       const digits = /^spno\.?0*(\d+)$/i.exec(text)?.[1];
       return digits === undefined ? undefined : `spNO.${digits}`;
     },
     // A video has several expressions: the onset tells them apart, as it does in the clips' folders.
-    clip: (text, { onset }) => `${text.toLowerCase()}_${cellText(onset!).replace(/\.0+$/, "")}`,
+    clip: (text, { onset }) =>
+      `${text.toLowerCase()}_${/^\d+(?=(\.0+)?$)/.exec(cellText(onset!))?.[0] ?? "?"}`,
     labelNames: labelNames.casme3,
     synonyms: { happiness: "happy", sadness: "sad", other: "others" },
     edition: () => ({

@@ -1,6 +1,6 @@
 // Ways in which copies of databases are damaged, and what must be told of each.
 import { dirname, join } from "node:path";
-import { strToU8, zipSync } from "fflate";
+import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import sharp from "sharp";
 import type { XlsxCell } from "../../../data/mod.ts";
 import { nameOf, type Patient, type Whole } from "./_patient.ts";
@@ -383,6 +383,26 @@ add("casme2", "the table is protected by a password", async (patient) => {
   bytes.set(stream, 512);
   await Deno.writeFile(await patient.table(), bytes);
   return refused("protected by a password");
+});
+add("casme2", "an onset is written with a point for thousands", async (patient) => {
+  const clip = patient.clip(0);
+  await patient.set(clip, "OnsetFrame", "1.000");
+  return told([clip.name, "onset", "1.000"], [clip.name, "frames", "onset unknown"]);
+});
+add("casme2", "a sheet is a chart", async (patient) => {
+  const file = await patient.table(), parts = unzipSync(await Deno.readFile(file));
+  const edit = (name: string, from: string | RegExp, to: string) => {
+    parts[name] = strToU8(strFromU8(parts[name]!).replace(from, to));
+  };
+  parts["xl/chartsheets/sheet1.xml"] = strToU8("<chartsheet><sheetViews/></chartsheet>");
+  edit("xl/workbook.xml", "</sheets>", '<sheet name="Chart" sheetId="9" r:id="rId9"/></sheets>');
+  edit(
+    "xl/_rels/workbook.xml.rels",
+    "</Relationships>",
+    '<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/chartsheet" Target="chartsheets/sheet1.xml"/></Relationships>',
+  );
+  await Deno.writeFile(file, zipSync(parts));
+  return refused("a sheet of it is a chart");
 });
 const archives: readonly (readonly [name: string, inside: string, words: string])[] = [
   ["an OpenDocument table", "content.xml", "OpenDocument table (.ods)"],

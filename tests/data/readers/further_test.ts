@@ -75,6 +75,22 @@ Deno.test("readCasme3: clips cut out, called by subject, video and onset; depth 
   ]);
 });
 
+Deno.test("readCasme3: a clip whose onset is lost is told by its video", async () => {
+  const header = ["Subject", "Filename", "Onset", "Apex", "Offset", "AU", "Objective class", "emotion"];
+  const rows = [[{ formula: "C3", value: null }, 118], [null, 119]] as const;
+  const file = await tableFile(
+    sheet([
+      header,
+      ...rows.map(([onset, apex], i) => [`spNO.${i + 1}`, "a", onset, apex, 130, "4", "IV", "disgust"]),
+    ], "label"),
+  );
+  const { problems } = await checkTable("casme3", file);
+  assertEquals(
+    problems.filter(({ field }) => field === "onset").map(({ clip, found }) => [clip, found]),
+    [["spNO.1/a_?", "the formula =C3 without a value"], ["spNO.2/a_?", "blank"]],
+  );
+});
+
 Deno.test("readCasme3: whole videos hold several clips", async () => {
   const root = await plant({
     [casme3Table]: sheet(casme3Rows, "label"),
