@@ -22,8 +22,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tools" / "golden"))  # last: it has a statistics.py too
-from _common import Classifier, Trunk  # noqa: E402
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tools" / "golden"))
+from _common import Classifier, Head, Trunk  # noqa: E402
 
 INTERVALS, TAU = [1, 2, 4], 0.1
 
@@ -39,8 +39,8 @@ class TwoStream(nn.Module):
     def forward(self, apex, frames, interval_maps=True):
         """Maps f^A and v(s), z, logits."""
         n, count = frames.shape[:2]
-        apex_map = self.spatial.map(apex)
-        maps = self.temporal.map(frames.flatten(0, 1)).unflatten(0, (n, count))
+        apex_map = self.spatial(apex)
+        maps = self.temporal(frames.flatten(0, 1)).unflatten(0, (n, count))
         intervals = [maps[:, ::s].mean(1) for s in INTERVALS] if interval_maps else []
         pooled = maps.mean((3, 4))  # (n, T, C)
         if self.feature == "intervals":
@@ -49,20 +49,6 @@ class TwoStream(nn.Module):
             video = pooled.mean(1)
         z = torch.cat([apex_map.mean((2, 3)), video], 1)
         return apex_map, intervals, z, self.classifier(z)
-
-
-class Head(nn.Module):
-    def __init__(self, channels, outputs):
-        super().__init__()
-        self.conv1 = nn.Conv2d(channels, channels // 2, 3, padding=1)
-        self.conv2 = nn.Conv2d(channels // 2, channels // 4, 3, padding=1)
-        self.conv3 = nn.Conv2d(channels // 4, channels // 8, 3, padding=1)
-        self.fc = nn.Linear(channels // 8, outputs)
-
-    def forward(self, x):
-        for conv in [self.conv1, self.conv2, self.conv3]:
-            x = F.leaky_relu(conv(x), 0.2)
-        return self.fc(x.mean((2, 3)))
 
 
 class Reverse(torch.autograd.Function):

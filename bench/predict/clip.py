@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import torch
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "tools" / "golden"))  # last: it has a statistics.py too
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tools" / "golden"))
 from _common import Trunk  # noqa: E402
 
 folder = Path(sys.argv[1])
@@ -34,8 +34,8 @@ class TwoStream(torch.nn.Module):
         self.classifier = torch.nn.Linear(16 * width, classes)
 
     def forward(self, apex, frames):
-        apex_feature = self.spatial.map(apex).mean((2, 3))
-        video = self.temporal.map(frames[0]).mean((2, 3)).mean(0, keepdim=True)
+        apex_feature = self.spatial(apex).mean((2, 3))
+        video = self.temporal(frames[0]).mean((2, 3)).mean(0, keepdim=True)
         return self.classifier(torch.cat([apex_feature, video], 1))
 
 

@@ -58,7 +58,7 @@ class BasicBlock(nn.Module):
 class Trunk(nn.Module):
     """ResNet18 up to its last map: (n, C, h, w) -> (n, 8 width, h', w')."""
 
-    def __init__(self, width, channels, stem):
+    def __init__(self, width, channels=3, stem="imagenet"):
         super().__init__()
         large = stem == "imagenet"
         self.conv1 = nn.Conv2d(channels, width, 7 if large else 3, 2 if large else 1, 3 if large else 1, bias=False)

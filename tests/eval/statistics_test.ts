@@ -1,4 +1,4 @@
-// The statistics against SciPy and statsmodels (tools/golden/statistics.py), by hand, and by their properties.
+// The statistics against SciPy and statsmodels (tools/golden/significance.py), by hand, and by their properties.
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {

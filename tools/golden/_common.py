@@ -1,12 +1,16 @@
-"""What the golden scripts share: a fixed seed, torchvision's ResNet18 written out, safetensors without a package."""
+"""What the golden scripts share: a fixed seed, ResNet18 with its classifier, the heads, safetensors without a package."""
 import copy
 import json
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "predict" / "python"))
+from load_minet import BasicBlock, Trunk  # noqa: E402, F401
 
 GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "golden"
 torch.set_num_threads(1)
@@ -40,48 +44,6 @@ def state(model):
     return {key: value for key, value in model.state_dict().items() if not key.endswith("num_batches_tracked")}
 
 
-class BasicBlock(nn.Module):
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(outputs)
-        if stride != 1 or inputs != outputs:
-            self.downsample = nn.Sequential(
-                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
-            )
-        else:
-            self.downsample = nn.Identity()
-
-    def forward(self, x):
-        y = torch.relu(self.bn1(self.conv1(x)))
-        return torch.relu(self.bn2(self.conv2(y)) + self.downsample(x))
-
-
-class Trunk(nn.Module):
-    """ResNet18 without pooling and classifier, with torchvision's names."""
-
-    def __init__(self, width, channels=3, stem="imagenet"):
-        super().__init__()
-        imagenet = stem == "imagenet"
-        self.conv1 = nn.Conv2d(channels, width, 7 if imagenet else 3, 2 if imagenet else 1, 3 if imagenet else 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(width)
-        self.maxpool = nn.MaxPool2d(3, 2, 1) if imagenet else nn.Identity()
-        inputs = width
-        for layer in range(4):
-            outputs = width * 2**layer
-            blocks = [BasicBlock(inputs, outputs, 1 if layer == 0 else 2), BasicBlock(outputs, outputs, 1)]
-            setattr(self, f"layer{layer + 1}", nn.Sequential(*blocks))
-            inputs = outputs
-
-    def map(self, x):
-        x = self.maxpool(torch.relu(self.bn1(self.conv1(x))))
-        return self.layer4(self.layer3(self.layer2(self.layer1(x))))
-
-    forward = map
-
-
 class Classifier(Trunk):
     """The whole ResNet18."""
 
@@ -89,8 +51,27 @@ class Classifier(Trunk):
         super().__init__(width, 3, stem)
         self.fc = nn.Linear(8 * width, classes)
 
+    def map(self, x):
+        return super().forward(x)
+
     def forward(self, x):
         return self.fc(self.map(x).mean((2, 3)))
+
+
+class Head(nn.Module):
+    """D_s, D_t and C_s: three convolutions, mean pool, linear."""
+
+    def __init__(self, channels, outputs):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, channels // 2, 3, padding=1)
+        self.conv2 = nn.Conv2d(channels // 2, channels // 4, 3, padding=1)
+        self.conv3 = nn.Conv2d(channels // 4, channels // 8, 3, padding=1)
+        self.fc = nn.Linear(channels // 8, outputs)
+
+    def forward(self, x):
+        for conv in [self.conv1, self.conv2, self.conv3]:
+            x = nn.functional.leaky_relu(conv(x), 0.2)
+        return self.fc(x.mean((2, 3)))
 
 
 def randomise(model):

@@ -3,24 +3,8 @@
     python tools/golden/heads.py
 """
 import torch
-from _common import OPTIMISERS, prefixed, state, steps, write
-from torch import nn
+from _common import OPTIMISERS, Head, prefixed, state, steps, write
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
-
-
-class Head(nn.Module):
-    def __init__(self, channels, outputs):
-        super().__init__()
-        self.conv1 = nn.Conv2d(channels, channels // 2, 3, padding=1)
-        self.conv2 = nn.Conv2d(channels // 2, channels // 4, 3, padding=1)
-        self.conv3 = nn.Conv2d(channels // 4, channels // 8, 3, padding=1)
-        self.fc = nn.Linear(channels // 8, outputs)
-
-    def forward(self, x):
-        for conv in [self.conv1, self.conv2, self.conv3]:
-            x = nn.functional.leaky_relu(conv(x), 0.2)
-        return self.fc(x.mean((2, 3)))
-
 
 torch.manual_seed(2021)
 for name, outputs in [("domain", 1), ("relation", 3)]:

@@ -9,6 +9,7 @@ import math
 import pathlib
 
 import torch
+from _common import BasicBlock
 from torch import nn
 from torch.nn import functional as F
 
@@ -104,19 +105,6 @@ class DSSN(nn.Module):
         return self.fc((self.stream(self.magnitude, x[:, :1]) * self.stream(self.strain, x[:, 1:])).flatten(1))
 
 
-class Block(nn.Module):
-    def __init__(self, c, d, stride):
-        super().__init__()
-        self.conv1, self.bn1 = nn.Conv2d(c, d, 3, stride, 1, bias=False), nn.BatchNorm2d(d)
-        self.conv2, self.bn2 = nn.Conv2d(d, d, 3, 1, 1, bias=False), nn.BatchNorm2d(d)
-        if stride > 1:
-            self.downsample = nn.Sequential(nn.Conv2d(c, d, 1, stride, bias=False), nn.BatchNorm2d(d))
-
-    def forward(self, x):
-        y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
-        return F.relu(y + (self.downsample(x) if hasattr(self, "downsample") else x))
-
-
 def squash(s):
     square = (s * s).sum(-1, keepdim=True)
     return s * square / (1 + square) / (square + 1e-12).sqrt()
@@ -129,9 +117,9 @@ class CapsuleNet(nn.Module):
         self.conv = Named(
             conv1=nn.Conv2d(3, w, 7, 2, 3, bias=False),
             bn1=nn.BatchNorm2d(w),
-            layer1=nn.Sequential(Block(w, w, 1), Block(w, w, 1)),
-            layer2=nn.Sequential(Block(w, 2 * w, 2), Block(2 * w, 2 * w, 1)),
-            layer3=nn.Sequential(Block(2 * w, c, 2), Block(c, c, 1)),
+            layer1=nn.Sequential(BasicBlock(w, w, 1), BasicBlock(w, w, 1)),
+            layer2=nn.Sequential(BasicBlock(w, 2 * w, 2), BasicBlock(2 * w, 2 * w, 1)),
+            layer3=nn.Sequential(BasicBlock(2 * w, c, 2), BasicBlock(c, c, 1)),
         )
         self.conv1 = nn.Conv2d(c, c, 9)
         self.primarycaps = Named(conv2d=nn.Conv2d(c, c, 9, 2))

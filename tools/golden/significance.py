@@ -1,6 +1,6 @@
 """Golden numbers of the statistics in eval/, from SciPy and statsmodels.
 
-    python tools/golden/statistics.py tests/golden/statistics.json
+    python tools/golden/significance.py tests/golden/statistics.json
 
 Needs scipy and statsmodels (made with 1.17.1 and 0.15.0).
 """
