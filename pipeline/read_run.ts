@@ -132,6 +132,7 @@ async function readJson(run: string, name: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UserError(`Cannot read ${run}/${name}: it is damaged; run again with --resume.`);
+    const remedy = name === "run.json" ? "run again into another folder" : "run again with --resume";
+    throw new UserError(`Cannot read ${run}/${name}: it is damaged; ${remedy}.`);
   }
 }

@@ -61,7 +61,7 @@ export async function readSuiteFile(folder: string): Promise<SuiteFile> {
  *
  * @param folder The suite's folder.
  * @param options `seeds`: only these.
- * @throws {UserError} If it is none, or a file in it is damaged.
+ * @throws {UserError} If it is none, or its suite.json is damaged. A run that cannot be read is left out and named.
  */
 export async function readSuite(
   folder: string,
@@ -69,14 +69,18 @@ export async function readSuite(
 ): Promise<SuiteReport> {
   const suite = await readSuiteFile(folder);
   const tasks = new Map<string, { runs: MethodRun[]; classes: readonly string[]; task?: PublishedTask }>();
-  const missing: string[] = [];
+  const missing: string[] = [], unreadable: string[] = [];
   for (const { name, method } of suite.runs) {
     const path = `${folder.replace(/\/+$/, "")}/${name}`;
     if (!(await exists(`${path}/run.json`))) {
       missing.push(`${name} (${method})`);
       continue;
     }
-    const run = await readRun(path);
+    const run = await readRun(path).catch((error) => {
+      if (!(error instanceof UserError)) throw error;
+      unreadable.push(`${name} (${method}): ${error.message}`); // the others have their table all the same
+    });
+    if (run === undefined) continue;
     const { micro, protocol } = run.pipeline;
     const key = JSON.stringify([protocol, micro.classes, [...micro.databases].sort()]);
     const task = publishedTask(run.pipeline);
@@ -84,14 +88,17 @@ export async function readSuite(
     tasks.get(key)!.runs.push(...methodRuns(run, seeds));
   }
   const parts = [...tasks.values()].map(({ runs, classes, task }) => compareMethods(runs, classes, task));
-  const left = missing.length === 0 ? "" : `\nNot begun: ${missing.join(", ")}.\n`;
+  const left = [
+    ...missing.length === 0 ? [] : [`Not begun: ${missing.join(", ")}.`],
+    ...unreadable.map((why) => `Left out: ${why}`),
+  ].map((line) => `\n${line}\n`).join("");
   return {
     text: `${suite.title}\n\n${parts.map(methodsText).join("\n")}${left}`,
     csv: parts.map(methodsCsv).join("\n"),
     latex: parts.map(methodsLatex).join("\n"),
     json: `${
       JSON.stringify(
-        { title: suite.title, tables: parts.map(withoutPredictions), notBegun: missing },
+        { title: suite.title, tables: parts.map(withoutPredictions), notBegun: missing, leftOut: unreadable },
         null,
         2,
       )
