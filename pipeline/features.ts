@@ -55,11 +55,13 @@ export async function keepFeatures(
   const facts = JSON.stringify([version, method.describedBy, kind, need, content.shape, image !== undefined]);
   const file = `${folder}/${sha256(new TextEncoder().encode(facts), ...bytes)}.features`;
   if (await exists(file)) return file;
-  const features = method.describe(
-    image ? storedFlow(image) : methodInput(definition.input, readCachedClip(clip.file, pipeline.clip)),
-  );
+  const features = method.describe(inputOf(definition, content));
   await writeWhole(file, writeSafetensors({ features: { shape: [features.length], data: features } }));
   return file;
+}
+
+function inputOf({ input }: MethodDefinition, content: Clip | LabelledImage) {
+  return "apex" in content ? methodInput(input, content) : storedFlow(content);
 }
 
 /**
@@ -70,9 +72,7 @@ export function describedChecksum(
   content: Clip | LabelledImage,
 ): string {
   const { definition, method } = methodOfPipeline(pipeline, 1);
-  const features = method.describe(
-    "apex" in content ? methodInput(definition.input, content) : storedFlow(content),
-  );
+  const features = method.describe(inputOf(definition, content));
   return sha256(new Uint8Array(features.buffer, features.byteOffset, features.byteLength));
 }
 

@@ -5,6 +5,7 @@ import { JsonProcess } from "../../json_process.ts";
 import { describeClips } from "../../pipeline/describe_clips.ts";
 import { readFeatures } from "../../pipeline/features.ts";
 import { methodInput } from "../../pipeline/method_input.ts";
+import type { PlanClip } from "../../pipeline/plan.ts";
 import { lbpTop } from "../../models/mod.ts";
 import { type Clip, UserError } from "../../types.ts";
 import { children } from "../_children.ts";
@@ -82,26 +83,31 @@ function clipBytes(seed: number): Uint8Array {
   return Uint8Array.from({ length: 6 * 16 * 16 }, (_, i) => (i * (seed + 3) * 31 + (i >> 4) * 17) & 255);
 }
 
-Deno.test("features are made once for equal clips, the same in processes, and refused by the clip's name", async () => {
-  const folder = testFolder(), cache = `${folder}/features`;
-  const pipeline = definePipeline({
-    name: "x",
-    micro: { databases: ["smic"] },
-    clip: { frames: 5, size: 16 },
-    method: "lbp-top",
-    methodSettings: { radii: { x: 1, y: 1, t: 1 }, grid: { rows: 2, columns: 2 } },
-  });
-  const clips = await Promise.all([1, 2, 1].map(async (seed, i) => {
-    const file = `${folder}/${i}.clip`;
+/** LBP-TOP of clips of 5 frames of 16 pixels. */
+const tiny = definePipeline({
+  name: "x",
+  micro: { databases: ["smic"] },
+  clip: { frames: 5, size: 16 },
+  method: "lbp-top",
+  methodSettings: { radii: { x: 1, y: 1, t: 1 }, grid: { rows: 2, columns: 2 } },
+});
+
+/** Clips c0, c1, ... in files, their pixels by their seeds. */
+async function clipsOf(...seeds: number[]): Promise<PlanClip[]> {
+  return await Promise.all(seeds.map(async (seed, i) => {
+    const file = `${testFolder()}/${crypto.randomUUID()}.clip`;
     await Deno.writeFile(file, clipBytes(seed));
     return { database: "smic", subject: "s1", clip: `c${i}`, classIndex: 0, file };
   }));
-  const say = () => {};
-  const [first, second, third] = await describeClips(pipeline, clips, { cache, say });
+}
+
+Deno.test("features are made once for equal clips, the same in processes, and refused by the clip's name", async () => {
+  const cache = `${testFolder()}/once`, clips = await clipsOf(1, 2, 1), say = () => {};
+  const [first, second, third] = await describeClips(tiny, clips, { cache, say });
   assert(first?.features !== undefined && first.features === third?.features);
   assert(second?.features !== first.features);
   assertEquals(Array.from(Deno.readDirSync(cache)).length, 2);
-  const alone = await describeClips(pipeline, clips, { cache: `${folder}/processes`, jobs: 2, say });
+  const alone = await describeClips(tiny, clips, { cache: `${testFolder()}/processes`, jobs: 2, say });
   for (const [i, { features }] of alone.entries()) {
     const pixels = clipBytes(i === 1 ? 2 : 1).subarray(0, 5 * 256);
     const expected = lbpTop({ kind: "clip", pixels, shape: [5, 16, 16, 1] }, {
@@ -110,7 +116,7 @@ Deno.test("features are made once for equal clips, the same in processes, and re
     });
     assertEquals(await readFeatures(features as string), expected);
   }
-  const coarse = { ...pipeline, methodSettings: { radii: { x: 1, y: 1, t: 3 } } };
+  const coarse = { ...tiny, methodSettings: { radii: { x: 1, y: 1, t: 3 } } };
   for (const jobs of [1, 2]) {
     const error = await assertRejects(
       () => describeClips(coarse, clips, { cache, jobs, say }),
@@ -125,25 +131,13 @@ Deno.test({
   name: "a process that dies while it describes a clip is told of by the clip's name, and what is made stays",
   ignore: children() === undefined,
 }, async () => {
-  const folder = testFolder(), cache = `${folder}/features`;
-  const pipeline = definePipeline({
-    name: "x",
-    micro: { databases: ["smic"] },
-    clip: { frames: 5, size: 16 },
-    method: "lbp-top",
-    methodSettings: { radii: { x: 1, y: 1, t: 1 } },
-  });
-  const clips = await Promise.all([1, 2, 3, 4].map(async (seed) => {
-    const file = `${folder}/${seed}.clip`;
-    await Deno.writeFile(file, clipBytes(seed));
-    return { database: "smic", subject: "s1", clip: `c${seed}`, classIndex: 0, file };
-  }));
-  const describing = describeClips(pipeline, clips, { cache, jobs: 2, say: () => {} });
+  const cache = `${testFolder()}/dies`, clips = await clipsOf(1, 2, 3, 4);
+  const describing = describeClips(tiny, clips, { cache, jobs: 2, say: () => {} });
   while (children()!.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
   Deno.kill(children()![0]!, "SIGKILL");
   const error = await assertRejects(() => describing, UserError);
-  assertEquals(error.message, "Cannot describe smic/s1/c1 for lbp-top: its process ended by SIGKILL.");
-  const all = await describeClips(pipeline, clips, { cache, jobs: 2, say: () => {} });
+  assertEquals(error.message, "Cannot describe smic/s1/c0 for lbp-top: its process ended by SIGKILL.");
+  const all = await describeClips(tiny, clips, { cache, jobs: 2, say: () => {} });
   assertEquals(new Set(all.map(({ features }) => features)).size, 4);
 });
 
@@ -152,32 +146,18 @@ Deno.test({
     "Ctrl-C in a terminal, which tells all processes, ends the describing of clips by the parent's word alone",
   ignore: children() === undefined,
 }, async () => {
-  const folder = testFolder(), stop = new AbortController();
-  const pipeline = definePipeline({
-    name: "x",
-    micro: { databases: ["smic"] },
-    clip: { frames: 5, size: 16 },
-    method: "lbp-top",
-    methodSettings: { radii: { x: 1, y: 1, t: 1 } },
-  });
-  const file = `${folder}/1.clip`;
-  await Deno.writeFile(file, clipBytes(1));
-  const clip = { database: "smic", subject: "s1", clip: "c1", classIndex: 0, file };
+  const folder = `${testFolder()}/stopped`, clips = await clipsOf(1, 2), stop = new AbortController();
   const worker = new URL("../../pipeline/_describe_worker.ts", import.meta.url);
   const helper = new JsonProcess<{ type: string }>(worker);
   for (const _ of [1, 2]) {
-    helper.send(JSON.stringify({ pipeline, clip, folder: `${folder}/features` }));
+    helper.send(JSON.stringify({ pipeline: tiny, clip: clips[0], folder }));
     assertEquals((await helper.next())?.type, "done");
     Deno.kill(children()![0]!, "SIGINT");
   }
   assertEquals((await helper.end()).how, "with exit code 0");
 
-  const describing = describeClips(pipeline, [clip, clip], {
-    cache: folder,
-    jobs: 2,
-    signal: stop.signal,
-    say: () => {},
-  });
+  const options = { cache: folder, jobs: 2, signal: stop.signal, say: () => {} };
+  const describing = describeClips(tiny, clips, options);
   const stopped = assertRejects(() => describing, UserError, "Stopped before any training.");
   while (children()!.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
   stop.abort();

@@ -186,7 +186,10 @@ Deno.test("m2m run runs a suite small, and exits with 1 where a run failed", asy
   assertEquals(damaged.code, 1);
   assertMatch(damaged.err, /^1 of the 2 runs failed;.*--resume\.\n {2}other: .*run\.json is damaged/);
   assertStringIncludes(damaged.out, "LBP-TOP (Zhao & Pietikäinen 2007)"); // of the run that can be read
-  assertMatch(damaged.out, /^Left out: other \(lbp-top\): Cannot read .*run\.json: it is damaged; run again into/m);
+  assertMatch(
+    damaged.out,
+    /^Left out: other \(lbp-top\): Cannot read .*run\.json: it is damaged; run again into/m,
+  );
   Deno.removeSync(`${out}/other/run.json`);
   const failed = await m2m("run", file, ...args, "--resume");
   assertEquals(failed.code, 1);
