@@ -263,6 +263,8 @@ export interface MethodSample extends ClipIdentity {
   readonly classIndex: number;
   /** What the method's `describe` made of it. */
   readonly features: Features;
+  /** Who it is of, where subjects of several names are one person: splits within the training clips keep them together. @default `database/subject` */
+  readonly person?: string;
 }
 
 /** What a method says of a clip. */

@@ -1,4 +1,3 @@
-import type { ClipIdentity } from "../../types.ts";
 import { gram } from "./_gram.ts";
 import { KernelRows } from "./_kernel.ts";
 import { learnScaling, scaled, variance } from "./_scaling.ts";
@@ -47,7 +46,7 @@ export function absoluteGamma(relative: number, data: Matrix, among: readonly nu
 export function scoreCandidates(
   data: Matrix,
   labels: readonly number[],
-  clips: readonly ClipIdentity[],
+  clips: Parameters<typeof subjectSplits>[0],
   seed: number,
   settings: SvmSettings,
 ): Candidate[] {

@@ -1,5 +1,5 @@
 import { seededRandom } from "../../engine/random.ts";
-import type { ClipIdentity } from "../../types.ts";
+import type { ClipIdentity, MethodSample } from "../../types.ts";
 
 /**
  * Groups of clips, no subject in two of them, about equally large: subjects in an order drawn from the seed, the larger ones first, each to the group that
@@ -8,13 +8,13 @@ import type { ClipIdentity } from "../../types.ts";
  * @returns The group of each clip, and how many groups there are.
  */
 export function subjectSplits(
-  clips: readonly ClipIdentity[],
+  clips: readonly (ClipIdentity & Pick<MethodSample, "person">)[],
   most: number,
   seed: number,
 ): { groups: Int32Array; count: number } {
   const bySubject = new Map<string, number[]>();
-  clips.forEach(({ database, subject }, i) => {
-    const name = `${database}/${subject}`, found = bySubject.get(name);
+  clips.forEach(({ database, subject, person: name = `${database}/${subject}` }, i) => {
+    const found = bySubject.get(name);
     if (found) found.push(i);
     else bySubject.set(name, [i]);
   });

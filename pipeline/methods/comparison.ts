@@ -1,3 +1,4 @@
+import { samePerson } from "../../eval/mod.ts";
 import type { Explanation, Features, MethodSample, Prediction } from "../../types.ts";
 import { methodOfPipeline } from "../features.ts";
 import { History } from "../history.ts";
@@ -33,11 +34,18 @@ export const comparison: MethodParts = {
     record.enter({ stage: "micro", row });
     const pretrained = pretrainedFile(plan.pipeline, plan.data);
     if (pretrained !== undefined) record.weights("pretrained", sha256(await Deno.readFile(pretrained)));
+    const { identities = [] } = plan.pipeline, person = samePerson(identities);
+    const declared = new Set(identities.flat());
     const samples: MethodSample[] = [];
     for (const [p, i] of clips.entries()) {
       const clip = plan.micro[i] as PlanClip, classIndex = classes[p] as number;
       record.label("micro", clip, classIndex);
-      samples.push({ ...identity(clip), classIndex, features: await store.get(i) });
+      samples.push({
+        ...identity(clip),
+        ...(declared.has(`${clip.database}/${clip.subject}`) ? { person: person(clip) } : {}),
+        classIndex,
+        features: await store.get(i),
+      });
     }
     const history = new History();
     const epoch = method.stepsPerEpoch?.(clips.length) ?? 1;

@@ -124,3 +124,28 @@ Deno.test("pretrained weights are found beside the databases, and the record tel
   const began = uses.flatMap(({ weights }: { weights: unknown[] }) => weights);
   assertEquals(began, [["pretrained", sha256(bytes)]]);
 });
+
+Deno.test("two names of one person are not told apart when C is chosen", async () => {
+  const { name } = await useEngine();
+  const pipeline = definePipeline({
+    name: "x",
+    method: "lbp-top",
+    micro: { databases: ["smic"] },
+    synthetic: { subjects: { casme2: 0, smic: 3, samm: 0, ckplus: 0 }, clipsPerSubject: 3, size: 48 },
+    clip: { frames: 5, size: 32 },
+    methodSettings: { radii: { x: 1, y: 1, t: 1 }, grid: { rows: 2, columns: 2 }, svm: { C: [0.1, 1] } },
+  });
+  const options = {
+    data: `${testFolder()}/three`,
+    cache: `${testFolder()}/cache`,
+    small: false,
+    say: () => {},
+  };
+  const plan = await makePlan(pipeline, name, options);
+  const others = plan.folds.slice(1).map((fold) => fold.name); // whom the first fold trains on
+  const history = async (plan: Plan, out: string) =>
+    new TextDecoder().decode((await train(plan, out)).get("history-lbp-top.csv")!).split("\n")[0];
+  assertEquals(await history(plan, "two persons"), "stage,step,C,score");
+  const one = { ...plan, pipeline: { ...pipeline, identities: [others] } };
+  assertEquals(await history(one, "one person"), "stage,step,C"); // of one person nothing can be left out
+});
