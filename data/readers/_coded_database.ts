@@ -103,7 +103,15 @@ export async function correct(
   { corrections, lenient = false }: Pick<DatabaseOptions, "corrections" | "lenient">,
 ): Promise<TableReading> {
   if (corrections === false) return table;
-  if (corrections !== undefined) return applyCorrections(table, await readCorrections(corrections));
+  if (corrections !== undefined) {
+    const named = await readCorrections(corrections), applied = applyCorrections(table, named);
+    const rows = new Set(table.rows.map(({ subject, clip }) => `${subject}/${clip}`));
+    const remedy = "the correction is not applied, since the table lists no such clip; check its name";
+    const lost = named.filter(({ clip }) => !rows.has(clip)).map(({ clip, field, to }) => (
+      { clip, field, found: `corrected to ${to}`, remedy, dropped: false }
+    ));
+    return { ...applied, problems: [...applied.problems, ...lost] };
+  }
   if (!["casme2", "samm", "smic"].includes(table.database)) return table; // no correction of the others is reviewed
   const own = new URL(`../corrections/${table.database}.csv`, import.meta.url);
   return applyCorrections(table, await readCorrections(own), {

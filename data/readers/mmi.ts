@@ -44,19 +44,27 @@ export async function readMmi(root: string): Promise<DatabaseReading> {
   const path = await openRoot(root, "MMI");
   const sessions = await findSessions(path);
   const problems = new Problems();
-  const samples: Sample[] = [];
+  let samples: Sample[] = [];
+  const twice = new Set<string>();
   for (const folder of sessions) {
     const sample = await readSession(folder, problems);
     if (sample === undefined) continue;
-    if (samples.some((other) => other.clip === sample.clip)) {
-      problems.drop(
-        `${sample.subject}/${sample.clip}`,
+    const name = `${sample.subject}/${sample.clip}`, other = samples.find(({ clip }) => clip === sample.clip);
+    if (other === undefined) samples.push(sample);
+    else if (facts(other) === facts(sample)) {
+      problems.keep(
+        name,
         "session",
         basename(folder),
-        "another session has the same clip: this one is left out",
+        "another session has the same clip: this one is not counted",
       );
-    } else samples.push(sample);
+    } else {
+      const remedy = "two sessions have this clip and differ: it is left out until one of them is removed";
+      problems.drop(name, "session", basename(folder), remedy);
+      twice.add(sample.clip);
+    }
   }
+  samples = samples.filter(({ clip }) => !twice.has(clip));
   const noProgram = problems.list.find((problem) =>
     problem.field === "video" && problem.found.endsWith("is not installed")
   );
@@ -73,6 +81,17 @@ export async function readMmi(root: string): Promise<DatabaseReading> {
     samples: sortSamples(samples),
     problems: problems.list,
   };
+}
+
+/** What a session says of its clip, wherever it lies. */
+function facts({ label, source, onset, apex, offset }: Sample): string {
+  return JSON.stringify([
+    label,
+    source.kind === "images" ? source.files.length : source.frames,
+    onset,
+    apex,
+    offset,
+  ]);
 }
 
 async function findSessions(root: string): Promise<string[]> {

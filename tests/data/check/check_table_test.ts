@@ -444,6 +444,11 @@ Deno.test("checkTable: a correction that was named fails where from does not mat
     `clip,field,from,to,reason,source\nsub${first[0]}/${first[1]},label,${from},fear,seen,frames\n`;
   const file = await tableFile(fix(String(first[8])), "csv");
   assertEquals((await checkRows("casme2", rows, { corrections: file })).labels["fear"], 3);
+  // One of a clip that is not listed under this name is no correction of anything.
+  await Deno.writeTextFile(file, fix(String(first[8])).replace(/\nsub0?/, "\n"));
+  const { labels, problems } = await checkRows("casme2", rows, { corrections: file });
+  assertEquals(labels["fear"], 2);
+  assertStringIncludes(problems.at(-1)!.remedy, "the table lists no such clip");
   await Deno.writeTextFile(file, fix("contempt"));
   await assertRejects(
     () => checkRows("casme2", rows, { corrections: file }),

@@ -766,12 +766,16 @@ add("mmi", "the images of a session are another's", async (patient) => {
   for (const file of from.files) await Deno.copyFile(file, join(into.folder, nameOf(file)));
   return told([into.name, "session", "files of "]);
 });
-add("mmi", "a session is there twice", async (patient) => {
-  const { folder, name } = patient.clip(0);
-  const { copyFolder } = await import("./_patient.ts");
-  await copyFolder(folder, join(dirname(folder), "999"));
-  return told([name, "session", "999"]);
-});
+for (const other of [false, true]) {
+  add("mmi", `a session is there twice${other ? ", with another emotion" : ""}`, async (patient) => {
+    const { folder, name, sample } = patient.clip(0), copy = join(dirname(folder), "999");
+    const { copyFolder } = await import("./_patient.ts");
+    await copyFolder(folder, copy);
+    const emotion = join(copy, nameOf(await inSession(patient, 0, /^S\d+-\d+\.xml$/)));
+    if (other) await rewrite(emotion, /("Emotion" Value=")\d"/, `$1${sample.label === "fear" ? 1 : 3}"`);
+    return told([name, "session", "999"]);
+  });
+}
 add("mmi", "a video is empty", async (patient) => {
   await Deno.writeFile(patient.video().files[0]!, new Uint8Array());
   return told([patient.video().name, "video", "damaged"]);

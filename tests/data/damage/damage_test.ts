@@ -135,6 +135,16 @@ for (const { database, name, needs, harm } of allDamages) {
           );
         }
         for (const clip of after.keys()) assert(before.clips.has(clip), `${clip} came from nowhere`);
+        // What is told to be left out is, and nothing else.
+        for (const { clip, field, dropped } of fresh) {
+          assert(!dropped || !after.has(clip), `${clip} was told to be left out (${field}), but was read`);
+        }
+        for (const clip of before.clips.keys()) {
+          const isTold = fresh.some((problem) =>
+            problem.dropped && (problem.clip === clip || isSum(problem.clip, database))
+          );
+          assert(after.has(clip) || isTold, `${clip} was left out, but is not told to be`);
+        }
       } finally {
         await Deno.remove(root, { recursive: true });
       }
