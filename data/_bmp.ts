@@ -46,12 +46,12 @@ export function decodeBmp(bytes: Uint8Array): RawImage {
   const pixels = new Uint8Array(width * height * 3);
   const row = (y: number) => start + (signedHeight > 0 ? height - 1 - y : y) * stride; // a positive height is bottom-up
   if (bits !== 8) {
-    const step = bits / 8;
+    const step = bits / 8, [red, green, blue] = compression === 3 ? placesOf(view) : [2, 1, 0];
     for (let y = 0, o = 0; y < height; y++) {
       for (let x = 0, i = row(y); x < width; x++, i += step, o += 3) {
-        pixels[o] = bytes[i + 2]!;
-        pixels[o + 1] = bytes[i + 1]!;
-        pixels[o + 2] = bytes[i]!;
+        pixels[o] = bytes[i + red]!;
+        pixels[o + 1] = bytes[i + green]!;
+        pixels[o + 2] = bytes[i + blue]!;
       }
     }
     return { width, height, channels: 3, pixels };
@@ -72,4 +72,18 @@ export function decodeBmp(bytes: Uint8Array): RawImage {
     }
   }
   return { width, height, channels: 3, pixels };
+}
+
+/** Which byte of a pixel of 32 bits holds red, green and blue, by the masks behind the header. */
+function placesOf(view: DataView): [red: number, green: number, blue: number] {
+  const masks = [54, 58, 62].map((at) => at + 4 <= view.byteLength ? view.getUint32(at, true) : 0);
+  const places = masks.map((mask) => [0xff, 0xff00, 0xff0000, 0xff000000].indexOf(mask));
+  if (places.includes(-1) || new Set(places).size < 3) {
+    throw new RangeError(
+      `its colours lie in the bits ${
+        masks.map((mask) => mask.toString(16)).join(", ")
+      }; only whole bytes are read`,
+    );
+  }
+  return places as [number, number, number];
 }

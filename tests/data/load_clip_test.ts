@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import sharp from "sharp";
 import { interpolateFrames, loadClip } from "../../data/mod.ts";
 import { type Sample, UserError } from "../../types.ts";
@@ -62,6 +62,20 @@ async function folder(files: Record<string, Uint8Array>): Promise<(name: string)
   return (name) => `${path}/${name}`;
 }
 
+/** A BMP of 32 bits whose masks say which byte of a pixel holds red, green and blue. */
+function masked(width: number, height: number, rgb: Uint8Array, places: readonly number[]): Uint8Array {
+  const plain = bmp(width, height, rgb, 32, true), bytes = new Uint8Array(plain.length + 12);
+  bytes.set(plain.subarray(0, 54));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(10, 66, true);
+  view.setUint32(30, 3, true);
+  places.forEach((place, i) => view.setUint32(54 + 4 * i, 0xff << 8 * place, true));
+  for (let i = 0; i < width * height; i++) {
+    places.forEach((place, c) => bytes[66 + 4 * i + place] = rgb[3 * i + c]!);
+  }
+  return bytes;
+}
+
 const png = (pixels: Uint8Array, width: number, height: number) =>
   sharp(pixels, { raw: { width, height, channels: 3 } }).png().toBuffer();
 
@@ -73,11 +87,15 @@ Deno.test("loadClip: every way of writing a BMP gives the pixels of the PNG", as
     "b.bmp": bmp(width, height, rgb, 24, false),
     "c.bmp": bmp(width, height, rgb, 24, true),
     "d.bmp": bmp(width, height, rgb, 32, false),
+    "e.bmp": masked(width, height, rgb, [2, 1, 0]),
+    "f.bmp": masked(width, height, rgb, [0, 1, 2]),
+    "g.bmp": masked(width, height, rgb, [3, 1, 2]),
   });
   const load = async (name: string) =>
     (await loadClip(sampleOf([at(name), at(name)]), { frames: 1, size: 13, channels: 3 })).apex;
   assertEquals(await load("a.png"), rgb);
-  for (const name of ["b.bmp", "c.bmp", "d.bmp"]) assertEquals(await load(name), rgb, name);
+  assert(rgb.some((value, i) => i % 3 === 0 && value !== rgb[i + 2]), "red and blue are the same");
+  for (const name of "bcdefg") assertEquals(await load(`${name}.bmp`), rgb, name);
 });
 
 Deno.test("loadClip: an 8-bit BMP is grey in one channel and in three", async () => {
@@ -150,6 +168,7 @@ Deno.test("loadClip: a missing, empty, truncated, foreign or odd-sized frame is 
     "cut.jpg": jpeg.subarray(0, jpeg.length / 2),
     "cut.bmp": bmp(8, 8, ramp(8, 8), 24, false).subarray(0, 100),
     "deep.bmp": bmp(8, 8, ramp(8, 8), 24, false).map((value, i) => i === 28 ? 16 : value),
+    "odd.bmp": masked(8, 8, ramp(8, 8), [2, 1, 0]).map((value, i) => i === 55 ? 1 : value),
     "text.png": new TextEncoder().encode("not an image"),
     "wide.png": await png(ramp(9, 8), 9, 8),
   });
@@ -161,6 +180,7 @@ Deno.test("loadClip: a missing, empty, truncated, foreign or odd-sized frame is 
     "cut.jpg": "damaged",
     "cut.bmp": "cut short",
     "deep.bmp": "16 bits",
+    "odd.bmp": "its colours lie in the bits",
     "text.png": "no image",
     "wide.png": "is 9x8",
   };
