@@ -69,7 +69,9 @@ async function xlsxSheets(file: string, bytes: Uint8Array): Promise<Sheet[]> {
     const sheets = await readExcel(Buffer.from(bytes), { trim: false });
     return sheets.map(({ sheet, data }) => {
       const rows: Cell[][] = data.map((row) => row.map(plainCell));
-      const { unreadable, merged } = marks.get(sheet) ?? { unreadable: [], merged: [] };
+      const own = marks.get(sheet);
+      if (own === undefined) throw new Error(`its sheet ${sheet} cannot be looked into`);
+      const { unreadable, merged } = own;
       for (const { row, column, why } of unreadable) {
         while (rows.length <= row) rows.push([]);
         while (rows[row]!.length <= column) rows[row]!.push(null);
@@ -154,7 +156,9 @@ function sheetMarks(
   }
   const marks = new Map<string, SheetMarks>();
   for (const [element] of text("xl/workbook.xml").matchAll(/<(?:\w+:)?sheet\s[^>]*>/g)) {
-    const xml = text(`xl/${targets.get(attribute(element, "r:id"))}`);
+    const part = `xl/${targets.get(attribute(element, "\\w+:id"))}`; // r:id, or another prefix
+    if (parts[part] === undefined) continue;
+    const xml = text(part);
     marks.set(unescape(attribute(element, "name")), {
       unreadable: unreadableCells(xml),
       merged: mergedCells(xml),
@@ -200,7 +204,13 @@ function columnIndex(letters: string): number {
 
 function unescape(text: string): string {
   const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-  return text.replace(/&(amp|lt|gt|quot|apos);/g, (_, name) => entities[name]!);
+  return text.replace(
+    /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi,
+    (_, hex, decimal, name) =>
+      name === undefined
+        ? String.fromCodePoint(hex === undefined ? Number(decimal) : parseInt(hex, 16))
+        : entities[name.toLowerCase()]!,
+  );
 }
 
 /** UTF-8 or UTF-16 by its mark, else UTF-8, else the Windows encoding of Western spreadsheet programs. */

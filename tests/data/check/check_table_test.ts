@@ -438,6 +438,50 @@ Deno.test("checkTable: dates, errors, merged cells and lost formulas, as spreads
   );
 });
 
+Deno.test("checkTable: a formula's lost value is seen however the workbook names its sheet, or the table is refused", async () => {
+  const rows = casme2Rows().map((row) => [...row]);
+  rows[1]![5] = { formula: "D2+40", value: null };
+  const name = `sub${rows[1]![0]}/${rows[1]![1]}`;
+  const plain = sheet(rows, "Sheet1");
+  const changed = (changes: Readonly<Record<string, (xml: string) => string>>) => {
+    const parts = unzipSync(plain);
+    for (const [part, change] of Object.entries(changes)) {
+      const after = change(strFromU8(parts[part]!));
+      assert(after !== strFromU8(parts[part]!), part);
+      parts[part] = strToU8(after);
+    }
+    return zipSync(parts);
+  };
+  const prefix = (xml: string) => xml.replace(/\br:id=/g, "d3p1:id=").replace(/xmlns:r=/, "xmlns:d3p1=");
+  for (
+    const file of [
+      plain,
+      changed({ "xl/workbook.xml": prefix }),
+      changed({ "xl/workbook.xml": (xml) => xml.replace("Sheet1", "She&#101;t&#x31;") }),
+    ]
+  ) {
+    assert(
+      told(await checkRows("casme2", file)).includes(`${name} offset: the formula =D2+40 without a value`),
+    );
+  }
+  // A sheet whose part lies where nobody looks for it is not read without its formulas.
+  const parts = unzipSync(plain);
+  const { "xl/worksheets/sheet1.xml": part, ...others } = parts;
+  const elsewhere = zipSync({
+    ...others,
+    "xl/other/sheet1.xml": part!,
+    "xl/_rels/workbook.xml.rels": strToU8(
+      strFromU8(parts["xl/_rels/workbook.xml.rels"]!).replace("worksheets/sheet1", "other/sheet1"),
+    ),
+  });
+  const error = await assertRejects(
+    () => checkRows("casme2", elsewhere),
+    UserError,
+    "not a whole .xlsx workbook",
+  );
+  assert(!error.message.includes("\n"));
+});
+
 Deno.test("checkTable: a correction that was named fails where from does not match, and is counted where it does", async () => {
   const rows = casme2Rows(), first = rows[1]!;
   const fix = (from: string) =>
