@@ -2,11 +2,14 @@ import * as tf from "@tensorflow/tfjs";
 import { SharedRecordings } from "../engine/mod.ts";
 import type { Params } from "../types.ts";
 import { copyParams } from "./stages/params.ts";
+import type { CheckpointPace } from "./training_state.ts";
 
 /** What the jobs that one process does one after the other need not make again. Results don't depend on it. */
 export class SharedWork {
   /** What steps came to as graphs. */
   readonly recordings: SharedRecordings = new SharedRecordings();
+  /** How long checkpoints take. */
+  readonly pace: CheckpointPace = { cost: 0 };
   #fresh: { readonly key: string; readonly params: Params } | undefined;
 
   /**

@@ -56,6 +56,14 @@ export interface TrainingStateOptions {
   readonly stop?: () => boolean;
   /** The time, milliseconds, by which checkpoints are far enough apart. @default performance.now */
   readonly now?: () => number;
+  /** What is known from trainings before, and left to those after, of how long checkpoints take. @default nothing */
+  readonly pace?: CheckpointPace;
+}
+
+/** How long checkpoints take. */
+export interface CheckpointPace {
+  /** The last one, milliseconds. */
+  cost: number;
 }
 
 /** A checkpoint that takes less to write, in milliseconds, is written after every epoch. */
@@ -74,7 +82,7 @@ export class TrainingState {
   #began = performance.now();
   readonly #now: () => number;
   #wrote: number;
-  #cost = 0;
+  readonly #pace: CheckpointPace;
   #resumed = false;
 
   /** @param folder Where the state lies; without one nothing is kept. */
@@ -82,6 +90,7 @@ export class TrainingState {
     this.#folder = folder;
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
+    this.#pace = options.pace ?? { cost: 0 };
     this.#wrote = this.#now();
   }
 
@@ -177,14 +186,15 @@ export class TrainingState {
   }
 
   #isTime(): boolean {
-    return this.#cost < quick || this.#now() - this.#wrote >= this.#cost * (1 / most - 1);
+    const { cost } = this.#pace;
+    return cost < quick || this.#now() - this.#wrote >= cost * (1 / most - 1);
   }
 
   async #write(file: string, moment: Omit<Moment, "seconds">): Promise<void> {
     const began = this.#now();
     await writeMoment(file, { ...moment, seconds: this.seconds });
     this.#wrote = this.#now();
-    this.#cost = this.#wrote - began;
+    this.#pace.cost = this.#wrote - began;
   }
 
   #always(): Record<string, Kept> {

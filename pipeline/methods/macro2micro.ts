@@ -89,6 +89,7 @@ async function trainMacro(
     ...(resumed ? { onSkip: resumed } : {}),
     ...(stop ? { stop } : {}),
     ...(say ? { say } : {}),
+    ...(shared ? { pace: shared.pace } : {}),
   });
   await trainStage(
     {

@@ -58,6 +58,7 @@ export async function trainFold(
     },
     ...(stop ? { stop } : {}),
     ...(say ? { say } : {}),
+    ...(shared ? { pace: shared.pace } : {}),
   });
   const step = (at: Standing) => report(++done, at);
   const task: TrainingTask = {

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { adam, type Random, seededRandom } from "../../engine/mod.ts";
 import { History } from "../../pipeline/history.ts";
 import { TrainingRecord } from "../../pipeline/training_record.ts";
-import { Stopped, TrainingState } from "../../pipeline/training_state.ts";
+import { type CheckpointPace, Stopped, TrainingState } from "../../pipeline/training_state.ts";
 import type { Params } from "../../types.ts";
 import { useEngine } from "../_engine.ts";
 import { testFolder } from "./_tiny.ts";
@@ -87,13 +87,14 @@ Deno.test("a training that is killed after any step goes on from its last epoch,
 
 Deno.test("checkpoints that take long are left out until writing is a fiftieth of the time, others never", async () => {
   await useEngine();
-  const written = async (cost: number): Promise<number[]> => {
+  const written = async (cost: number, pace?: CheckpointPace): Promise<number[]> => {
     let time = 0, step = 0;
     const steps: number[] = [], params: Params = { w: tf.scalar(1) };
     const probe = { toJSON: () => void steps.push(step), restore: () => {} };
     const state = new TrainingState(newFolder(), {
       record: new TrainingRecord(),
       now: () => time += cost, // asked before and after writing, and whether it is time
+      ...(pace ? { pace } : {}),
     });
     const loop = await state.loop("micro", {
       ...{ params, optimiser: adam(), streams: {}, kept: { probe }, steps: 30, epoch: 1 },
@@ -107,6 +108,9 @@ Deno.test("checkpoints that take long are left out until writing is a fiftieth o
   };
   assertEquals(await written(9), Array.from({ length: 30 }, (_, i) => i + 1));
   assertEquals(await written(20), [1, 10, 19, 28, 30]); // 9 x 120 ms are more than 49 x 20 ms; the end is always kept
+  const pace = { cost: 0 };
+  assertEquals(await written(20, pace), [1, 10, 19, 28, 30]);
+  assertEquals(await written(20, pace), [9, 18, 27, 30]); // known from the training before
 });
 
 Deno.test("a training that is asked to stop keeps the step that it is at", async () => {
