@@ -1,5 +1,6 @@
 import { engineAvailability, engineNames } from "../engine/mod.ts";
 import { type Fold, UserError } from "../types.ts";
+import { isComparisonName } from "./comparison_methods.ts";
 import { differences } from "./_differences.ts";
 import { incompleteRun } from "./incomplete.ts";
 import { JobProcess } from "./jobs.ts";
@@ -60,8 +61,9 @@ export interface RunOptions {
 export async function runPipeline(pipeline: Pipeline, options: RunOptions = {}): Promise<RunResults> {
   const { jobs = 1, command = [], signal } = options;
   const prepared: JobProcess[] = [];
-  const prepare = (run: string, engine: string, { threadsPerFold }: Pipeline) => {
-    if (options.launcher === "slurm") return;
+  const prepare = (run: string, engine: string, { threadsPerFold, method }: Pipeline) => {
+    // Before the folds of a comparison method, clips are described, in processes too.
+    if (options.launcher === "slurm" || isComparisonName(method)) return;
     // Those of a fresh run are needed: MaNet or a fold for each, at least two.
     const most = Math.min(jobs, options.small ? 2 : navigator.hardwareConcurrency);
     while (prepared.length < most) {
