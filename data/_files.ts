@@ -53,11 +53,12 @@ export async function entries(folder: string): Promise<{ folders: string[]; file
   try {
     for (const entry of Deno.readDirSync(folder)) {
       if (entry.name.startsWith(".") || entry.name.startsWith("~$") || entry.name === "__MACOSX") continue;
-      const isFolder = entry.isSymlink
-        // A link that leads nowhere is told where the file is needed.
-        ? await Deno.stat(join(folder, entry.name)).then((info) => info.isDirectory, () => false)
-        : entry.isDirectory;
-      (isFolder ? folders : files).push(entry.name);
+      // A link that leads nowhere is told where the file is needed.
+      const { isDirectory, isFile } = entry.isSymlink
+        ? await Deno.stat(join(folder, entry.name)).catch(() => ({ isDirectory: false, isFile: true }))
+        : entry;
+      if (isDirectory) folders.push(entry.name);
+      else if (isFile) files.push(entry.name); // reading a pipe or a device may never end
     }
   } catch (error) {
     throw new UserError(

@@ -1,4 +1,5 @@
 // Ways in which copies of databases are damaged, and what must be told of each.
+import { assert } from "@std/assert";
 import { dirname, join } from "node:path";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import sharp from "sharp";
@@ -72,6 +73,15 @@ const frameKinds: readonly (readonly [name: string, found: string, harm: (file: 
     ["a folder of that name", "missing", async (file) => {
       await Deno.remove(file);
       await Deno.mkdir(file);
+    }],
+    ["a pipe, from which nothing ever comes", "missing", async (file) => {
+      await Deno.remove(file);
+      await new Deno.Command("mkfifo", { args: [file] }).output();
+      assert(!(await Deno.stat(file)).isFile);
+    }],
+    ["a link to a device", "missing", async (file) => {
+      await Deno.remove(file);
+      await Deno.symlink("/dev/zero", file);
     }],
     ["a link that leads nowhere", "the file is missing", async (file) => {
       await Deno.remove(file);
