@@ -201,7 +201,9 @@ async function imagesOf(folder: string, name: string, problems: Problems): Promi
   const { frames, odd } = await listFrames(folder);
   noteOdd(name, odd, problems);
   if (frames.length < 2) {
-    const found = frames.length === 0 ? "neither video nor images" : "a single image";
+    const found = frames.length === 0
+      ? "neither a video (avi, mpg, mp4) nor images (jpg, png, bmp)"
+      : "a single image";
     problems.drop(name, "frames", found, "a clip needs motion: the session is left out");
     return undefined;
   }

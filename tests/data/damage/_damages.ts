@@ -215,7 +215,7 @@ for (const database of ["casme2", "smic", "samm", "ckplus", "mmi"] as const) {
   add(database, "a clip's folder is empty of frames", async (patient) => {
     const { name, files } = patient.clip(1);
     for (const file of files) await Deno.remove(file);
-    return told([name, "frames", database === "mmi" ? "neither video nor images" : "0"]);
+    return told([name, "frames", database === "mmi" ? "neither a video (avi, mpg, mp4) nor images" : "0"]);
   });
 }
 add("casme2", "a clip's folder is missing", async (patient) => {
