@@ -101,17 +101,12 @@ export function schemaProblems(error: z.ZodError, input: unknown, schema: z.ZodT
   });
 }
 
-/** What macro2micro makes of clips and trains with; other methods read the frames as they are, and their settings are their own. */
-const ownPaths = [
-  ["clip", "normalise"],
-  ["clip", "reference"],
-  ["clip", "augment"],
-  ["network"],
-  ["losses", "classWeights"],
-  ["stages"],
-  ["sampling"],
-  ["optimiser"],
-] as const;
+/** What trains macro2micro; the settings of other methods are their own. */
+const ownPaths = [["network"], ["losses", "classWeights"], ["stages"], ["sampling"], ["optimiser"]] as const;
+/** What macro2micro makes of the frames; other methods read them as they are. */
+const ownFramePaths = [["clip", "normalise"], ["clip", "reference"], ["clip", "augment"]] as const;
+/** How frames are cut out, which flow images are not. */
+const framePaths = [["clip", "frames"], ["clip", "size"], ["clip", "interpolation"]] as const;
 
 /** The rules that a flat schema does not state. definePipeline's types refuse those of composition at compile time. */
 function ruleProblems(p: Pipeline): PipelineProblem[] {
@@ -148,11 +143,16 @@ function ruleProblems(p: Pipeline): PipelineProblem[] {
   checkComparison(p, refuse);
   if (comparisonMethod(p.method)) {
     const defaults = pipelineSchema.parse({ name: "defaults", micro: { databases: ["smic"] } });
-    for (const path of ownPaths) {
-      if (JSON.stringify(valueAt(p, path)) === JSON.stringify(valueAt(defaults, path))) continue;
-      const instead = path[0] === "clip" ? "reads the frames as they are" : "has methodSettings";
-      refuse([...path], `belongs to macro2micro; ${p.method} ${instead}`);
-    }
+    const refuseIfGiven = (paths: readonly (readonly string[])[], message: string) => {
+      for (const path of paths) {
+        if (JSON.stringify(valueAt(p, path)) === JSON.stringify(valueAt(defaults, path))) continue;
+        refuse([...path], message);
+      }
+    };
+    refuseIfGiven(ownPaths, `belongs to macro2micro; ${p.method} has methodSettings`);
+    if (p.flow) {
+      refuseIfGiven([...framePaths, ...ownFramePaths], "has no use: flow images are read as they are");
+    } else refuseIfGiven(ownFramePaths, `belongs to macro2micro; ${p.method} reads the frames as they are`);
   }
   if (p.method === "macro2micro" && p.flow) refuse(["flow"], "macro2micro reads frames: leave the key out");
   const { intervals } = p.network;

@@ -61,6 +61,13 @@ Deno.test("what a comparison method has no use for is refused", async () => {
     const message = `clip.${key}: belongs to macro2micro; lbp-top reads the frames as they are`;
     await refused(`clip: { ${key}: ${value} }\n`, message);
   }
+  const flow = "name: x\nmicro: { databases: [smic] }\nmethod: ststnet\nflow: {}\n";
+  assertEquals((await read(flow)).clip.channels, 1);
+  await assertRejects(
+    () => read(`${flow}clip: { size: 28 }\n`),
+    UserError,
+    "line 5: clip.size: has no use: flow images are read as they are",
+  );
   const other = await assertRejects(
     () => read("name: x\nmicro: { databases: [smic] }\nmethodSettings: {}\n"),
     UserError,
