@@ -4,7 +4,7 @@ import { learnScaling, scaled, variance } from "./_scaling.ts";
 import { subjectSplits } from "./_subject_splits.ts";
 import type { Matrix } from "./matrix.ts";
 import type { SvmSettings } from "./svm_settings.ts";
-import { decide, solvePairs, vote } from "./train_svm.ts";
+import { decide, solvePairs, unfinished, vote } from "./train_svm.ts";
 
 /** A point of the grid, with its score where one could be had. */
 export interface Candidate {
@@ -12,6 +12,8 @@ export interface Candidate {
   /** In parts of 1 / (columns x variance); 1 for linear. */
   readonly gamma: number;
   readonly score?: number;
+  /** Pairs of classes, over all groups that were left out, whose training came to its limit of steps. */
+  readonly unfinished?: number;
 }
 
 /** The grid in its order: for each gamma every C, both ascending, so that of equal ones the first is the smoothest. */
@@ -53,7 +55,7 @@ export function scoreCandidates(
   const grid = candidates(settings);
   const { groups, count } = subjectSplits(clips, settings.splits, seed);
   if (count < 2 || grid.length < 2) return grid;
-  const guesses = grid.map(() => new Int32Array(labels.length));
+  const guesses = grid.map(() => new Int32Array(labels.length)), left = grid.map(() => 0);
   const all = labels.map((_, i) => i);
   for (let group = 0; group < count; group++) {
     const train = all.filter((i) => groups[i] !== group), test = all.filter((i) => groups[i] === group);
@@ -71,6 +73,7 @@ export function scoreCandidates(
         );
       rows.set(gamma, kernel);
       const solved = solvePairs(kernel, labels, { C, classWeights, among: train });
+      left[g]! += unfinished(solved);
       const decisions = new Float64Array(solved.rho.length), values = new Float64Array(solved.support.length);
       for (const i of test) {
         const row = kernel.row(i);
@@ -80,7 +83,11 @@ export function scoreCandidates(
       }
     });
   }
-  return grid.map((candidate, g) => ({ ...candidate, score: scoreOf(guesses[g]!, labels, settings.by) }));
+  return grid.map((candidate, g) => ({
+    ...candidate,
+    score: scoreOf(guesses[g]!, labels, settings.by),
+    unfinished: left[g]!,
+  }));
 }
 
 /** The best candidate, of equal ones the first; without scores the middle one of the grid. */

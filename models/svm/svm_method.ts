@@ -16,7 +16,15 @@ import type { Kernel } from "./_kernel.ts";
 import { learnScaling, scaled, type Scaling } from "./_scaling.ts";
 import { type Matrix, matrixOf } from "./matrix.ts";
 import type { SvmSettings } from "./svm_settings.ts";
-import { countVotes, type SolvedPairs, type Svm, svmDecisions, trainSvm, vote } from "./train_svm.ts";
+import {
+  countVotes,
+  type SolvedPairs,
+  type Svm,
+  svmDecisions,
+  trainSvm,
+  unfinished,
+  vote,
+} from "./train_svm.ts";
 
 /** A descriptor: what is computed of one clip. */
 export interface Descriptor<Kind extends InputKind> {
@@ -82,16 +90,20 @@ export function svmMethod<Kind extends InputKind>(
     steps: candidates(settings).length,
     async train(samples, seed, { onStep } = {}) {
       const { data, labels } = checked(name, samples, classes);
-      const scores = scoreCandidates(data, labels, samples, seed, settings);
-      for (const [i, { C, gamma, score }] of scores.entries()) {
+      const scores = scoreCandidates(data, labels, samples, seed, settings), best = bestCandidate(scores);
+      const { trained, left } = fit(data, labels, best, settings);
+      for (const [i, candidate] of scores.entries()) {
+        const { C, gamma, score } = candidate;
+        const stopped = (candidate.unfinished ?? 0) + (candidate === best ? left : 0);
         const values = {
           C,
           ...settings.kernel === "rbf" ? { gamma } : {},
           ...score === undefined ? {} : { score },
+          ...stopped === 0 ? {} : { unfinished: stopped },
         };
         await onStep?.({ step: i + 1, steps: scores.length, values });
       }
-      return fit(data, labels, bestCandidate(scores), settings);
+      return trained;
     },
     predict: (trained, features) => predict(name, trained, features, classes),
     save: (trained) => Promise.resolve(save(name, trained)),
@@ -117,7 +129,7 @@ function fit(
   labels: readonly number[],
   { C, gamma }: { C: number; gamma: number },
   settings: SvmSettings,
-): TrainedSvm {
+): { trained: TrainedSvm; /** Pairs of classes that came to the limit of steps. */ left: number } {
   const all = labels.map((_, i) => i);
   const scaling = learnScaling(data, settings.scaling, all), inner = scaled(data, scaling);
   const kernel: Kernel = settings.kernel === "linear"
@@ -126,12 +138,13 @@ function fit(
   const classWeights = weightsOf(settings, labels, all);
   const svm = trainSvm(inner, labels, { kernel, C, classWeights, dots: gram(inner) });
   const found = { scaling, kernel, C, classes: svm.classes, rho: svm.rho };
-  if (kernel.kind === "linear") return { ...found, weights: collapsed(svm, svm.vectors) };
+  const left = unfinished(svm);
+  if (kernel.kind === "linear") return { trained: { ...found, weights: collapsed(svm, svm.vectors) }, left };
   const { columns } = data;
   const raw = svm.vectors.rows === 0
     ? svm.vectors
     : matrixOf(Array.from(svm.support, (row) => data.values.subarray(row * columns, (row + 1) * columns)));
-  return { ...found, machine: { svm, raw } };
+  return { trained: { ...found, machine: { svm, raw } }, left };
 }
 
 /** The weight vectors of the pairs, sum alpha y x: a linear decision needs no support vector. */

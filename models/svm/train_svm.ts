@@ -5,6 +5,14 @@ import { type Matrix, matrixOf } from "./matrix.ts";
 
 export type { Kernel } from "./_kernel.ts";
 
+/** Steps after which the answer of a pair of classes is taken as it is, as libsvm does. */
+const mostSteps = 1e7;
+
+/** How many pairs were taken as they were. */
+export function unfinished({ steps }: Pick<Svm, "steps">): number {
+  return steps.filter((n) => n >= mostSteps).length;
+}
+
 /** The settings of {@linkcode trainSvm}. */
 export interface SvmOptions {
   /** The kernel. @default {{ kind: "linear" }} */
@@ -67,7 +75,7 @@ export interface Svm {
  * ```
  */
 export function trainSvm(data: Matrix, labels: readonly number[], options: SvmOptions = {}): Svm {
-  const { kernel = { kind: "linear" }, C = 1, tolerance = 1e-3, maxSteps = 1e7 } = options;
+  const { kernel = { kind: "linear" }, C = 1, tolerance = 1e-3, maxSteps = mostSteps } = options;
   check(data, labels, { kernel, C, tolerance, maxSteps, classWeights: options.classWeights ?? [] });
   const dots = options.dots ?? gram(data);
   const solved = solvePairs(new KernelRows(kernel, dots, data.rows), labels, {
@@ -165,7 +173,7 @@ export type SolvedPairs = Omit<Svm, "kernel" | "vectors">;
 export function solvePairs(
   kernel: KernelRows,
   labels: readonly number[],
-  { C, tolerance = 1e-3, maxSteps = 1e7, classWeights = [], among }: {
+  { C, tolerance = 1e-3, maxSteps = mostSteps, classWeights = [], among }: {
     C: number;
     tolerance?: number;
     maxSteps?: number;

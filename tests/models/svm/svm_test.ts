@@ -106,6 +106,27 @@ Deno.test("C is chosen by subjects left out: where only memory of subjects helps
   );
 });
 
+Deno.test("a pair of classes that comes to the limit of steps is told of", async () => {
+  // Two columns that say nothing of the class, and a C that lets no clip be wrong.
+  const samples = Array.from({ length: 24 }, (_, i) => ({
+    database: "smic",
+    subject: "s1",
+    clip: `c${i}`,
+    classIndex: i % 2,
+    features: Float32Array.of(((i * 37) % 23) / 22, ((i * 53) % 19) / 18),
+  }));
+  const descriptor = { describedBy: "noise", describe: () => new Float32Array(2) };
+  for (const [C, expected] of [[1, undefined], [1e12, 1]] as const) {
+    const method = svmMethod<"clip">("noise", descriptor, svmSettings.parse({ C: [C] }), 2);
+    await method.train(samples, 1, {
+      onStep: ({ values }) => {
+        assertEquals(values, { C, ...(expected ? { unfinished: expected } : {}) });
+        return Promise.resolve();
+      },
+    });
+  }
+});
+
 Deno.test("what cannot be trained is refused", () => {
   const data = matrixOf([[0], [1]]);
   assertThrows(() => trainSvm(data, [0]), RangeError, "one label for each");
