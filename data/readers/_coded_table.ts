@@ -349,7 +349,12 @@ function readRow(
   const written = text(cells["clip"]!);
   const clip = written === "" ? "" : form.clip?.(written, cells) ?? written;
   const subject = form.subject(text(cells["subject"]!));
-  if (subject === undefined || clip === "" || /[\/\\\0]/.test(clip) || clip === "." || clip === "..") {
+  // As of a sum below the table: a subject, a number, and nothing of a clip.
+  const isSum = !form.clipName.pattern.test(clip) &&
+    (["onset", "apex", "offset", "label"] as const).every((key) => isBlank(cells[key]!));
+  if (
+    subject === undefined || clip === "" || isSum || /[\/\\\0]/.test(clip) || clip === "." || clip === ".."
+  ) {
     // A line of notes below the table has neither; it is still reported, since it may be a clip that lost its name.
     const field = subject === undefined ? "subject" : "clip";
     problems.drop(

@@ -25,6 +25,7 @@ import {
   swapped,
 } from "./_look_alikes.ts";
 
+const two = (n: number) => String(n).padStart(2, "0");
 const total = (counts: Record<string, number>) => Object.values(counts).reduce((a, b) => a + b);
 /** `clip field: found` of each problem. */
 const told = ({ problems }: CheckReport) =>
@@ -231,6 +232,16 @@ Deno.test("checkTable: of a row that comes twice in other case, with other conte
     `sub${rows[1]![0]}/${rows[1]![1]}`,
     true,
   ]]);
+});
+
+Deno.test("checkTable: sums below a table are told, and no clips", async () => {
+  const rows = casme2Rows(), sums = Array.from({ length: 26 }, (_, i): XlsxCell[] => [two(i + 1), 9 + i % 3]);
+  const { clips, subjects, labels, problems } = await checkRows("casme2", [...rows, [], ...sums, [
+    "Total",
+    255,
+  ]]);
+  assertEquals([clips, subjects, labels], [255, 26, casme2Counts]);
+  assertEquals(problems.filter(({ dropped }) => dropped).length, 27);
 });
 
 Deno.test("checkTable: a path that leads nowhere is named once", async () => {

@@ -497,6 +497,11 @@ add("casme2", "a row is of no clip on disk", async (patient) => {
   await patient.write([...await patient.rows(), ["01", "EP19_19", null, 5, 7, 9, null, 4, "disgust"]]);
   return told(["sub01/EP19_19", "folder", "missing"]);
 });
+add("casme2", "sums by subject stand below the table", async (patient) => {
+  await patient.write([...await patient.rows(), [], ["01", 3], ["02", 3], ["Total", 6]]);
+  const row = "CASME2-coding-20140508.xlsx row";
+  return told([row, "clip", "3"], [row, "subject", "Total"]);
+});
 add("casme2", "a row lost its clip's name", async (patient) => {
   const clip = patient.clip(1);
   await patient.set(clip, "Filename", null);
