@@ -1,7 +1,8 @@
-import { dirname, join, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { UserError } from "../../types.ts";
 import { sha256 } from "../../sha256.ts";
 import { sha256OfFile } from "./_digest.ts";
+import type { Settings } from "./_settings.ts";
 import type { ClipRecord, Written } from "./_task.ts";
 import { cannotWrite, isAlive, sweep, writeWhole } from "./_write.ts";
 
@@ -9,7 +10,7 @@ import { cannotWrite, isAlive, sweep, writeWhole } from "./_write.ts";
 export interface DatabaseRecord {
   readonly database: string;
   readonly edition: string;
-  readonly settings: unknown;
+  readonly settings: Settings;
   readonly classes: readonly string[];
   /** Tables and label files, copied. */
   readonly tables: readonly Written[];
@@ -84,6 +85,30 @@ export class ResultFolder {
       if (size !== bytes || (verify && sha256OfFile(path) !== expected)) return false;
     }
     return true;
+  }
+
+  /** What is known of the databases that were prepared here, by name. A damaged record is refused unless it is of one of `anew`, which will be written. */
+  async databases(anew: readonly string[] = []): Promise<DatabaseRecord[]> {
+    const names: string[] = [], records: DatabaseRecord[] = [];
+    for await (const { name } of Deno.readDir(join(this.path, ".prepare"))) {
+      if (name.endsWith(".json")) names.push(name);
+    }
+    for (const name of names.sort()) {
+      const file = join(this.path, ".prepare", name);
+      try {
+        const record = JSON.parse(await Deno.readTextFile(file));
+        if (!Array.isArray(record?.tables) || !Array.isArray(record.classes)) throw new Error("no record");
+        records.push(record);
+      } catch (error) {
+        if (anew.includes(basename(name, ".json"))) continue;
+        throw new UserError(
+          `Cannot read ${file}: it is damaged (${(error as Error).message}); remove it and prepare ${
+            basename(name, ".json")
+          } again`,
+        );
+      }
+    }
+    return records;
   }
 
   /** A record, if it is there and whole. */

@@ -1,7 +1,6 @@
-import { basename, join } from "node:path";
-import { UserError } from "../../types.ts";
+import { join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
-import type { DatabaseRecord, ResultFolder } from "./_folder.ts";
+import type { ResultFolder } from "./_folder.ts";
 import { stepVersions } from "./_settings.ts";
 import { cannotWrite } from "./_write.ts";
 
@@ -10,23 +9,7 @@ import { cannotWrite } from "./_write.ts";
  * in them depends on the time or on the order of the work.
  */
 export async function writeManifests(folder: ResultFolder): Promise<void> {
-  const databases: DatabaseRecord[] = [];
-  const names: string[] = [];
-  for await (const { name } of Deno.readDir(join(folder.path, ".prepare"))) {
-    if (name.endsWith(".json")) names.push(name);
-  }
-  for (const name of names.sort()) {
-    const file = join(folder.path, ".prepare", name);
-    try {
-      databases.push(JSON.parse(await Deno.readTextFile(file)));
-    } catch (error) {
-      throw new UserError(
-        `Cannot read ${file}: it is damaged (${(error as Error).message}); remove it and prepare ${
-          basename(name, ".json")
-        } again`,
-      );
-    }
-  }
+  const databases = await folder.databases();
   const head = {
     about: "made by m2m data prepare; docs/prepare.md explains it",
     versions: {

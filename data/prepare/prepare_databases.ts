@@ -88,6 +88,12 @@ export async function prepareDatabases(
         }; name another list, or leave them out with --flow none`,
       );
     }
+    const before = await folder.databases(names);
+    refuseOtherFlow(
+      before.filter(({ database }) => !names.some((name) => name === database)),
+      settings,
+      classes,
+    );
     const tasks: Task[] = [];
     for (const { database, samples } of readings) {
       const root = resolve(roots[database as DatabaseName]!);
@@ -107,7 +113,7 @@ export async function prepareDatabases(
     for (const { record } of outcome.leftOut) current.delete(record);
     await clearStale(folder, new Set(names), current);
     for (const reading of readings) {
-      await recordDatabase(
+      const tables = await recordDatabase(
         folder,
         reading,
         roots[reading.database as DatabaseName]!,
@@ -116,6 +122,10 @@ export async function prepareDatabases(
         outcome.leftOut,
         options.tables?.[reading.database as DatabaseName],
       );
+      // Tables that are no more there: a reader would take them, or find two.
+      for (const { file } of before.find(({ database }) => database === reading.database)?.tables ?? []) {
+        if (!tables.some((table) => table.file === file)) await folder.remove(file);
+      }
     }
     if (options.list !== undefined) {
       await folder.put("combined_3class_gt.csv", await Deno.readFile(options.list));
@@ -299,7 +309,7 @@ async function recordDatabase(
   classes: readonly string[],
   leftOut: Outcome["leftOut"],
   table: string | undefined,
-): Promise<void> {
+): Promise<DatabaseRecord["tables"]> {
   const record: DatabaseRecord = {
     database,
     edition,
@@ -317,6 +327,29 @@ async function recordDatabase(
     })),
   };
   await folder.put(`.prepare/${database}.json`, JSON.stringify(record));
+  return record.tables;
+}
+
+/** Flow pictures of all databases share one manifest: a class number must mean the same in every line, and the pictures be alike. */
+function refuseOtherFlow(
+  others: readonly DatabaseRecord[],
+  { flow }: Settings,
+  classes: readonly string[],
+): void {
+  if (flow === null) return;
+  for (const { database, classes: theirs, settings } of others) {
+    if (settings.flow === null) continue;
+    const what = theirs.join() !== classes.join()
+      ? `classes (${theirs.join(", ")}, not ${classes.join(", ")})`
+      : settings.flow.size !== flow.size || settings.flow.format !== flow.format
+      ? `settings (--flow ${settings.flow.format} --flow-size ${settings.flow.size})`
+      : undefined;
+    if (what === undefined) continue;
+    throw new UserError(
+      `Cannot prepare flow pictures: those of ${database} in that folder have other ${what}; prepare them together, give another folder, or leave them out with --flow none.`,
+      2,
+    );
+  }
 }
 
 function stopped(): UserError {

@@ -253,6 +253,45 @@ Deno.test("prepare: clips that cannot be are left out by name, a lying face is s
   assert(difference < 8, `mean difference ${difference}`);
 });
 
+Deno.test("prepare: a table that was replaced goes, and one folder holds flow of one set of classes", async () => {
+  const data = await copyOf(await smallDatabases()), folder = await Deno.makeTempDir();
+  const options = { align: "none", size: 32, cache: `${folder}/cache` } as const;
+  const casme2 = { casme2: `${data}/casme2` }, out = `${folder}/out`;
+  await prepareDatabases(casme2, out, options);
+  const tables = () =>
+    [...Deno.readDirSync(`${out}/casme2`)].filter(({ isFile }) => isFile).map(({ name }) => name);
+  assertEquals(tables().filter((name) => name !== "apex.csv"), ["CASME2-coding-20140508.xlsx"]);
+  await Deno.rename(
+    `${data}/casme2/CASME2-coding-20140508.xlsx`,
+    `${data}/casme2/CASME2-coding-20190701.xlsx`,
+  );
+  await prepareDatabases(casme2, out, options);
+  assertEquals(tables().filter((name) => name !== "apex.csv"), ["CASME2-coding-20190701.xlsx"]);
+  assert((await readDatabase("casme2", `${out}/casme2`)).samples.length > 0);
+  // Class 0 of CASME II's own set is not class 0 of SMIC's.
+  const smic = { smic: `${data}/smic` }, before = await Deno.readTextFile(`${out}/flow/manifest.csv`);
+  const error = await assertRejects(
+    () => prepareDatabases(smic, out, options),
+    UserError,
+    "those of casme2 in that folder have other classes",
+  );
+  assertEquals(error.exitCode, 2);
+  assertEquals(await Deno.readTextFile(`${out}/flow/manifest.csv`), before);
+  await prepareDatabases(smic, out, { ...options, flow: "none" });
+  assertEquals(await Deno.readTextFile(`${out}/flow/manifest.csv`), before);
+  // By the official list both have the same classes; the pictures must be alike too.
+  const list = `${data}/combined_3class_gt.csv`;
+  await prepareDatabases(casme2, out, { ...options, list });
+  await assertRejects(
+    () => prepareDatabases(smic, out, { ...options, list, flowSize: 20 }),
+    UserError,
+    "other settings (--flow png --flow-size 28)",
+  );
+  await prepareDatabases(smic, out, { ...options, list });
+  const images = await loadFlowImages(`${out}/flow`);
+  assertEquals([...new Set(images.map(({ database }) => database))].sort(), ["casme2", "smic"]);
+});
+
 Deno.test("prepare: refusals, each in one sentence", async () => {
   const data = await smallDatabases(), folder = await Deno.makeTempDir(), only = { casme2: `${data}/casme2` };
   const cache = `${folder}/cache`, plain = { align: "none", flow: "none", size: 32 } as const;
@@ -341,6 +380,12 @@ Deno.test("prepare: refusals, each in one sentence", async () => {
     "samm.json: it is damaged",
   );
   await Deno.remove(`${folder}/a/.prepare/samm.json`);
+  const own = `${folder}/a/.prepare/casme2.json`, good = await Deno.readTextFile(own);
+  for (const text of ["{", "null"]) {
+    await Deno.writeTextFile(own, text);
+    await prepareDatabases(only, `${folder}/a`, { ...plain, cache });
+    assertEquals(await Deno.readTextFile(own), good);
+  }
   await Deno.writeTextFile(`${folder}/a/.prepare/running`, `${Deno.hostname()} ${Deno.ppid}`);
   await assertRejects(
     () => prepareDatabases(only, `${folder}/a`, { ...plain, cache }),
