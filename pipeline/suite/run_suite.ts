@@ -86,14 +86,14 @@ function dataOf(pipeline: Pipeline, { data, small: shrink }: RunOptions): string
 
 async function refuseUnlessOurs(folder: string, { name }: Suite, resume: boolean): Promise<void> {
   if (await isSuiteFolder(folder)) {
-    const before = await readSuiteFile(folder);
     if (!resume) {
       throw new UserError(
         `Cannot run in ${folder}: it holds a suite already; go on with --resume, or choose another folder with --out.`,
         2,
       );
     }
-    if (before.name === name) return;
+    const before = await readSuiteFile(folder).catch(() => undefined); // a damaged one is written anew; each run looks after itself
+    if (before === undefined || before.name === name) return;
     throw new UserError(
       `Cannot go on in ${folder}: it holds the suite ${before.name}, not ${name}; choose another folder with --out.`,
       2,

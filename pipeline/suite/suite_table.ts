@@ -61,7 +61,7 @@ export async function readSuiteFile(folder: string): Promise<SuiteFile> {
  *
  * @param folder The suite's folder.
  * @param options `seeds`: only these.
- * @throws {UserError} If it is none, or its suite.json is damaged. A run that cannot be read is left out and named.
+ * @throws {UserError} If it is none, its suite.json is damaged, or no run has one of the seeds. A run that cannot be read is left out and named.
  */
 export async function readSuite(
   folder: string,
@@ -69,7 +69,7 @@ export async function readSuite(
 ): Promise<SuiteReport> {
   const suite = await readSuiteFile(folder);
   const tasks = new Map<string, { runs: MethodRun[]; classes: readonly string[]; task?: PublishedTask }>();
-  const missing: string[] = [], unreadable: string[] = [];
+  const missing: string[] = [], unreadable: string[] = [], known = new Set<number>();
   for (const { name, method } of suite.runs) {
     const path = `${folder.replace(/\/+$/, "")}/${name}`;
     if (!(await exists(`${path}/run.json`))) {
@@ -81,11 +81,19 @@ export async function readSuite(
       unreadable.push(`${name} (${method}): ${error.message}`); // the others have their table all the same
     });
     if (run === undefined) continue;
+    for (const seed of run.pipeline.seeds) known.add(seed);
     const { micro, protocol } = run.pipeline;
     const key = JSON.stringify([protocol, micro.classes, [...micro.databases].sort()]);
     const task = publishedTask(run.pipeline);
     if (!tasks.has(key)) tasks.set(key, { runs: [], classes: run.classes, ...(task ? { task } : {}) });
     tasks.get(key)!.runs.push(...methodRuns(run, seeds));
+  }
+  const lacking = seeds?.filter((seed) => !known.has(seed)) ?? [];
+  if (lacking.length > 0) {
+    const own = [...known].sort((a, b) => a - b).join(", ") || "none yet";
+    throw new UserError(
+      `Cannot set out ${folder}: no run of it has seed ${lacking.join(", ")}; they have ${own}.`,
+    );
   }
   const parts = [...tasks.values()].map(({ runs, classes, task }) => compareMethods(runs, classes, task));
   const left = [

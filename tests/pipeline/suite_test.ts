@@ -166,9 +166,16 @@ Deno.test("a suite runs all its pipelines, goes on past one that fails, and resu
   const one = JSON.parse((await m2m("compare", out, "--json", "--seeds", "2")).out);
   assertEquals(one.tables[0].methods[0].ours.seeds, [2]);
   assertEquals((await m2m("compare", out, "--published")).code, 2);
+  const none = await m2m("compare", out, "--seeds", "2,9");
+  assertEquals([none.code, none.out], [1, ""]);
+  assertStringIncludes(none.err, "no run of it has seed 9; they have 1, 2.");
 
   const used = await runSuite(suite, { ...places, out }).catch((e) => e);
   assertIsError(used, UserError, "it holds a suite already; go on with --resume");
+  Deno.writeTextFileSync(`${out}/suite.json`, "{");
+  const damaged = await readSuite(out).catch((e) => e);
+  assertIsError(damaged, UserError, "suite.json: it is damaged; run the suite again with --resume");
+  assertEquals((await runSuite(suite, { ...places, out, resume: true })).report, report);
   const other = await runSuite({ ...suite, name: "x" }, { ...places, out, resume: true }).catch((e) => e);
   assertIsError(other, UserError, "it holds the suite both, not x");
 });
