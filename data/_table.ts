@@ -434,7 +434,8 @@ export function isBlank(cell: unknown): boolean {
 export function cleanText(text: string): string {
   const plain = text.replace(/\P{No}+/gu, (part) => part.normalize("NFKC"));
   // deno-lint-ignore no-control-regex
-  return plain.replace(/[\u0000-\u0008\u00ad\u200b-\u200f\u2060\ufeff]/g, "").replace(/\s+/g, " ").trim();
+  return plain.replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2060\ufeff]/g, "")
+    .replace(/\s+/g, " ").trim();
 }
 
 /** A header without case, blanks and punctuation: `Onset Frame` and `OnsetFrame` are the same. */

@@ -113,7 +113,7 @@ export async function prepareDatabases(
     for (const { record } of outcome.leftOut) current.delete(record);
     await clearStale(folder, new Set(names), current);
     for (const reading of readings) {
-      const tables = await recordDatabase(
+      await recordDatabase(
         folder,
         reading,
         roots[reading.database as DatabaseName]!,
@@ -121,11 +121,8 @@ export async function prepareDatabases(
         classes,
         outcome.leftOut,
         options.tables?.[reading.database as DatabaseName],
+        before.find(({ database }) => database === reading.database),
       );
-      // Tables that are no more there: a reader would take them, or find two.
-      for (const { file } of before.find(({ database }) => database === reading.database)?.tables ?? []) {
-        if (!tables.some((table) => table.file === file)) await folder.remove(file);
-      }
     }
     if (options.list !== undefined) {
       await folder.put("combined_3class_gt.csv", await Deno.readFile(options.list));
@@ -309,7 +306,8 @@ async function recordDatabase(
   classes: readonly string[],
   leftOut: Outcome["leftOut"],
   table: string | undefined,
-): Promise<DatabaseRecord["tables"]> {
+  before: DatabaseRecord | undefined,
+): Promise<void> {
   const record: DatabaseRecord = {
     database,
     edition,
@@ -326,8 +324,11 @@ async function recordDatabase(
       why,
     })),
   };
+  // Tables that are no more there go first, while the record still names them: a reader would take them, or find two.
+  for (const { file } of before?.tables ?? []) {
+    if (!record.tables.some((table) => table.file === file)) await folder.remove(file);
+  }
   await folder.put(`.prepare/${database}.json`, JSON.stringify(record));
-  return record.tables;
 }
 
 /** Flow pictures of all databases share one manifest: a class number must mean the same in every line, and the pictures be alike. */

@@ -536,6 +536,17 @@ add("smic", "the digits of the table are full-width ones", async (patient) => {
   ]);
   return nothing;
 });
+add("casme2", "a label has signs that steer a terminal", async (patient) => {
+  const clip = patient.clip(0);
+  await patient.toCsv();
+  const file = await patient.table(), [subject, name] = clip.name.replace("sub", "").split("/");
+  await rewrite(
+    file,
+    new RegExp(`^(0*${Number(subject)},${name},.*,)[^,]*$`, "m"),
+    "$1\u001b[31mbored\u0007",
+  );
+  return told([clip.name, "label", "[31mbored"]);
+});
 add("samm", "an offset is a text", async (patient) => {
   const clip = patient.clip(0);
   await patient.set(clip, "Offset Frame", "see notes");
