@@ -1,12 +1,12 @@
 import { basename, dirname, extname, join } from "node:path";
-import { type DatabaseReading, type Sample, UserError } from "../../types.ts";
+import { type DatabaseReading, type Problem, type Sample, UserError } from "../../types.ts";
 import { entries, findTable, foldersBelow, openRoot, refuseOtherKinds } from "../_files.ts";
 import { smicNames } from "../_possible_names.ts";
 import { Problems } from "../_problems.ts";
 import { type ClipFrames, clipFrames, isVideo } from "./_clip_frames.ts";
 import { correct, sortSamples } from "./_coded_database.ts";
 import { codedColumns, readCodedTable, type TableReading, type TableRow } from "./_coded_table.ts";
-import { type Cell, cleanText, isBlank } from "../_table.ts";
+import { type Cell, cleanText, isBlank, readSheets } from "../_table.ts";
 import { sealDifferences } from "../_seal.ts";
 import { seals } from "../_seals.ts";
 import { sealedRows } from "./_edition.ts";
@@ -48,10 +48,10 @@ const wordOf: Record<string, string> = { ne: "negative", po: "positive", sur: "s
 export async function readSmic(root: string, options: DatabaseOptions = {}): Promise<DatabaseReading> {
   const { camera = "HS" } = options;
   const path = await openRoot(root, "SMIC");
-  const table = await tableIn(path, options, camera);
+  const { table, note } = await tableIn(path, options, camera);
   const clips = await chooseClips(path, camera, options.frames);
   const problems = new Problems();
-  problems.list.push(...table?.problems ?? []);
+  problems.list.push(...table?.problems ?? [], ...note === undefined ? [] : [note]);
   const out = new Set(problems.list.filter((problem) => problem.dropped).map((problem) => problem.clip));
   const noted = new Set(
     problems.list.filter((problem) => problem.field === "row").map((problem) => problem.clip),
@@ -284,9 +284,9 @@ async function tableIn(
   root: string,
   options: DatabaseOptions,
   camera: "HS" | "VIS" | "NIR",
-): Promise<TableReading | undefined> {
+): Promise<{ readonly table?: TableReading; readonly note?: Problem }> {
   const pattern = /smic.*(annotation|cod).*\.(xlsx|csv)$/i;
-  let file = options.table;
+  let file = options.table, isItsOwn = true;
   if (file === undefined) {
     const found: string[] = [];
     for (const folder of await foldersBelow(root, 2, (name) => /^s\d+$/i.test(name))) {
@@ -294,11 +294,12 @@ async function tableIn(
     }
     if (found.length === 0) {
       await refuseOtherKinds(root, "SMIC", pattern, (name) => /^s\d+$/i.test(name));
-      return undefined;
+      return {};
     }
     // Each camera has its own table in the distribution; the HS one holds a VIS sheet too.
     const own = found.filter((name) => new RegExp(`(^|[^a-z])${camera}([^a-z]|$)`, "i").test(name));
     const one = own.length === 1 ? own[0]! : undefined;
+    isItsOwn = own.length > 0;
     file = await findTable(
       root,
       "SMIC",
@@ -307,7 +308,17 @@ async function tableIn(
       (name) => /^s\d+$/i.test(name),
     );
   }
-  return await correct(await readSmicTable(file, { camera }), options);
+  if (!isItsOwn) {
+    // The distribution has one table, of HS and VIS: whoever has frames of NIR beside it has none for them.
+    const names = (await readSheets(file)).map(({ name }) => name.trim().toUpperCase());
+    if (!names.includes(camera) && cameras.some((other) => names.includes(other))) {
+      const remedy = `it is of other cameras: clips of ${camera} are read without a table`;
+      return {
+        note: { clip: basename(file), field: "sheet", found: `none of ${camera}`, remedy, dropped: false },
+      };
+    }
+  }
+  return { table: await correct(await readSmicTable(file, { camera }), options) };
 }
 
 /** A file's name without its ending. */

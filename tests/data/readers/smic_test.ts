@@ -110,6 +110,31 @@ Deno.test("readSmic: the other cameras are other databases", async () => {
   await assertRejects(() => readSmic(root, { camera: "NIR" }), UserError, "camera NIR");
 });
 
+Deno.test("readSmic: clips of NIR are read beside the table of the other cameras, which is told; a table that was named is not passed over", async () => {
+  const rows = [smicHeader, row("s20_ne_01", 100, 130, "negative")];
+  const root = await plant({
+    ...frames(1, 5, (n) => `SMIC_all_cropped/NIR/s20/micro/negative/s20_ne_01/image${n}.bmp`),
+    [table]: writeXlsx([{ name: "HS", rows }, { name: "VIS", rows }]),
+  });
+  const { samples, problems, edition } = await readSmic(root, { camera: "NIR" });
+  assertEquals(samples.map(({ clip, label, offset }) => [clip, label, offset]), [[
+    "s20_ne_01",
+    "negative",
+    4,
+  ]]);
+  assertEquals(problems.map(({ clip, field, found }) => [clip, field, found]), [[
+    table,
+    "sheet",
+    "none of NIR",
+  ]]);
+  assertStringIncludes(edition, "without a table");
+  await assertRejects(
+    () => readSmic(root, { camera: "NIR", table: `${root}/${table}` }),
+    UserError,
+    "it has no sheet NIR, only HS, VIS",
+  );
+});
+
 Deno.test("readSmic: a difference between table and folder is reported, the folder believed", async () => {
   const root = await plant({
     ...cropped("s1_ne_01", "negative", 100, 120),
