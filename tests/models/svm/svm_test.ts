@@ -2,6 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { seededRandom } from "../../../engine/mod.ts";
 import { matrixOf, predictSvm, svmDecisions, svmMethod, svmSettings, trainSvm } from "../../../models/mod.ts";
+import { scoreCandidates } from "../../../models/svm/_choose.ts";
 import { KernelRows } from "../../../models/svm/_kernel.ts";
 import { subjectSplits } from "../../../models/svm/_subject_splits.ts";
 import { solvePairs } from "../../../models/svm/train_svm.ts";
@@ -104,6 +105,90 @@ Deno.test("C is chosen by subjects left out: where only memory of subjects helps
     samples.filter((s) => method.predict(trained, s.features).prediction === s.classIndex).length,
     60,
   );
+});
+
+/** Numbers scaled by what the training rows alone have; a column that does not vary there becomes 0. */
+function scaledBy(kind: "range" | "standard", train: number[][], rows: number[][]): number[][] {
+  return rows.map((row) =>
+    row.map((value, c) => {
+      const column = train.map((other) => other[c]!), mean = column.reduce((a, b) => a + b) / column.length;
+      const [least, most] = [Math.min(...column), Math.max(...column)];
+      if (most === least) return 0;
+      if (kind === "range") return (value - least) / (most - least);
+      return (value - mean) / Math.sqrt(column.reduce((sum, v) => sum + (v - mean) ** 2, 0) / column.length);
+    })
+  );
+}
+
+for (const kernel of ["linear", "rbf"] as const) {
+  for (const scaling of ["range", "standard"] as const) {
+    Deno.test(`scores of candidates: all is learned anew without the group left out (${kernel}, ${scaling})`, () => {
+      const { rows, labels } = cloud(6, 48, 5), subject = (i: number) => i % 6;
+      rows.forEach((row, i) => {
+        row[3] = subject(i) === 2 ? row[3]! : 7; // varies within one subject alone
+        if (subject(i) === 4) row[0]! *= 40; // and one has another range
+        labels[i] = subject(i) === 5 ? 2 : labels[i]! % 2; // the third class is one subject's
+      });
+      const clips = rows.map((_, i) => ({ database: "smic", subject: `s${subject(i)}`, clip: `c${i}` }));
+      const settings = svmSettings.parse({
+        kernel,
+        scaling,
+        C: [0.1, 5],
+        gamma: [0.5, 2],
+        classWeights: "balanced",
+        splits: 6,
+      });
+      const found = scoreCandidates(matrixOf(rows), labels, clips, 1, settings);
+      assertEquals(found.length, kernel === "rbf" ? 4 : 2);
+      for (const { C, gamma, score } of found) {
+        const guesses = new Array<number>(48);
+        for (let s = 0; s < 6; s++) {
+          const train = rows.flatMap((_, i) => subject(i) === s ? [] : [i]);
+          const inner = scaledBy(scaling, train.map((i) => rows[i]!), rows);
+          const own = train.map((i) => labels[i]!), all = train.flatMap((i) => inner[i]!);
+          const mean = all.reduce((a, b) => a + b) / all.length;
+          const variance = all.reduce((sum, v) => sum + (v - mean) ** 2, 0) / all.length;
+          const present = new Set(own).size;
+          const svm = trainSvm(matrixOf(train.map((i) => inner[i]!)), own, {
+            kernel: kernel === "rbf" ? { kind: "rbf", gamma: gamma / (5 * variance) } : { kind: "linear" },
+            C,
+            classWeights: [0, 1, 2].map((c) =>
+              own.length / (present * own.filter((l) => l === c).length || own.length)
+            ),
+          });
+          rows.forEach((_, i) => {
+            if (subject(i) === s) guesses[i] = predictSvm(svm, matrixOf([inner[i]!]))[0]!;
+          });
+        }
+        const f1 = [0, 1, 2].map((c) => {
+          const right = guesses.filter((g, i) => g === c && labels[i] === c).length;
+          return 2 * right / (guesses.filter((g) => g === c).length + labels.filter((l) => l === c).length);
+        });
+        assertAlmostEquals(score!, f1.reduce((a, b) => a + b) / 3, 1e-12);
+      }
+    });
+  }
+}
+
+Deno.test("of equal candidates the smallest gamma is taken, then the smallest C", async () => {
+  const samples = Array.from({ length: 16 }, (_, i) => ({
+    database: "smic",
+    subject: `s${i >> 2}`,
+    clip: `c${i}`,
+    classIndex: i % 2,
+    features: Float32Array.of(i % 2 ? 1 : 0, i % 2 ? 0 : 1),
+  }));
+  const descriptor = { describedBy: "apart", describe: () => new Float32Array(2) };
+  const settings = svmSettings.parse({ kernel: "rbf", C: [10, 1, 100], gamma: [3, 1] });
+  const scores: number[] = [];
+  const trained = await svmMethod<"clip">("apart", descriptor, settings, 2).train(samples, 1, {
+    onStep: ({ values }) => {
+      scores.push(values.score!);
+      return Promise.resolve();
+    },
+  });
+  assertEquals(scores, new Array(6).fill(1));
+  assertEquals([trained.C, trained.kernel], [1, { kind: "rbf", gamma: 1 / (2 * 0.25) }]);
 });
 
 Deno.test("a pair of classes that comes to the limit of steps is told of", async () => {

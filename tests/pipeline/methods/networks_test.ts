@@ -1,5 +1,12 @@
 // The comparison networks keep the contract of methods, and read of a clip what they say.
-import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { capsuleNet, saveParams } from "../../../models/mod.ts";
 import { interleave, resizePlane, stretch } from "../../../pipeline/methods/networks/_planes.ts";
@@ -116,5 +123,74 @@ Deno.test("a network whose last step left all bounds predicts nothing", async ()
   const sample = { database: "smic", subject: "s1", clip: "c", classIndex: 1, features };
   const trained = await method.train([sample], 1);
   assertThrows(() => method.predict(trained, features), UserError, "lower the learning rate and train again");
+  method.dispose(trained);
+});
+
+Deno.test("every setting of a network's training has its effect", async () => {
+  await useEngine();
+  const definition = networkMethods["off-apexnet"];
+  const train = async (changes: Record<string, unknown>) => {
+    const settings = definition.settings.parse({ ...definition.small, steps: 4, batch: 2, ...changes });
+    const method = definition.create(settings, 3);
+    const samples = [0, 0, 0, 1].map((classIndex, i) => {
+      const { u, ...rest } = flow("stored");
+      const features = method.describe({ ...rest, u: u.map((value) => 20 * i + value) });
+      return { database: "smic", subject: `s${i}`, clip: "c", classIndex, features };
+    });
+    const trained = await method.train(samples, 1);
+    const bytes = await method.save(trained);
+    method.dispose(trained);
+    return bytes;
+  };
+  const plain = await train({});
+  assertEquals(await train({}), plain);
+  const changes = {
+    learningRate: 1e-4,
+    decay: "cosine",
+    weightDecay: 0.1,
+    sampling: "balanced",
+    classWeights: "balanced",
+    dropout: 0.5,
+  };
+  for (const [key, value] of Object.entries(changes)) {
+    assertNotEquals(await train({ [key]: value }), plain, key);
+  }
+});
+
+Deno.test("dssn reads the magnitudes of flow and strain, each stretched to 0..255", () => {
+  const definition = networkMethods.dssn, size = 67;
+  const method = definition.create(definition.settings.parse({ ...definition.small, size }), 3);
+  const wave = (k: number) => Float32Array.from({ length: size * size }, (_, i) => 2 * Math.sin(k * i + k));
+  const [u, v] = [wave(0.3), wave(1.7)], strain = wave(0.9).map(Math.abs);
+  const found = method.describe({ kind: "flow", u, v, strain, shape: [1, size, size], unit: "pixels" });
+  [Array.from(u, (x, i) => Math.sqrt(x * x + v[i]! * v[i]!)), [...strain]].forEach((plane, c) => {
+    const [least, most] = [Math.min(...plane), Math.max(...plane)];
+    const near = (value: number, i: number) =>
+      Math.abs(found[2 * i + c]! - 255 * (value - least) / (most - least)) < 0.51;
+    assert(plane.every(near));
+  });
+});
+
+Deno.test("capsulenet sees frames in torchvision's units, and lengths as shares are its probabilities", async () => {
+  await useEngine();
+  const definition = networkMethods.capsulenet, size = 136, width = 2;
+  const settings = definition.settings.parse({ ...definition.small, steps: 1, learningRate: 1e-30 });
+  const method = definition.create(settings, 3);
+  const features = Uint8Array.from({ length: size * size * 3 }, (_, i) => (i * 7 + (i >> 5)) & 255);
+  const trained = await method.train(
+    [{ database: "smic", subject: "s", clip: "c", classIndex: 0, features }],
+    1,
+  );
+  const [mean, deviation] = [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]];
+  const units = Float32Array.from(features, (value, i) => (value / 255 - mean[i % 3]!) / deviation[i % 3]!);
+  const lengths = tf.tidy(
+    () => [
+      ...capsuleNet({ size, width }).apply(trained, tf.tensor4d(units, [1, size, size, 3]), "infer")
+        .dataSync(),
+    ],
+  );
+  const sum = lengths.reduce((a, b) => a + b);
+  const { probabilities } = method.predict(trained, features);
+  lengths.forEach((length, c) => assertAlmostEquals(probabilities![c]!, length / sum, 1e-5));
   method.dispose(trained);
 });
