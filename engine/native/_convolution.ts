@@ -113,11 +113,27 @@ function thinned(
 ): tf.TensorInfo {
   const [n, h, w] = dy.shape as [number, number, number];
   return tf.tidy(() => {
-    const thin = every(x, [n, h, w, channels], [1, sh, sw, 1], backend);
+    const thin = thinnedOut(x as tf.Tensor4D, [n, h, w, channels], [sh, sw], backend);
     const rows = n * h * w;
     const [a, b] = [thin.reshape([rows, channels]), (dy as tf.Tensor).reshape([rows, filters])]; // kernels do get tensors
     return tf.matMul(a, b, true).reshape([1, 1, channels, filters]);
   });
+}
+
+/**
+ * Every sh-th row and sw-th column, as many as `shape` says. Where the strides divide the sizes, they are the first of each group: cutting those out is
+ * several times as fast as TensorFlow's way with strides, which reckons where each single value lies.
+ */
+function thinnedOut(
+  x: tf.Tensor4D,
+  shape: readonly [number, number, number, number],
+  [sh, sw]: readonly [number, number],
+  backend: NativeBackend,
+): tf.Tensor {
+  const [n, h, w, channels] = shape;
+  if (x.shape[1] !== h * sh || x.shape[2] !== w * sw) return every(x, shape, [1, sh, sw, 1], backend);
+  const groups = x.reshape([n * h, sh, w, sw * channels]); // (n, h sh, w sw, C)
+  return tf.slice(groups, [0, 0, 0, 0], [n * h, 1, w, channels]);
 }
 
 /** The values at 0, s, 2s, ... of each axis, as many as `shape` says. */
