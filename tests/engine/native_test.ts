@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { findNative } from "../../engine/mod.ts";
+import { root, runDeno } from "../../tools/_deno.ts";
 
 Deno.test("findNative tells an installed engine from a missing one and from one without its binding", async () => {
   const folder = await Deno.makeTempDir();
@@ -20,4 +21,21 @@ Deno.test("findNative tells an installed engine from a missing one and from one 
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test({
+  name: "what TensorFlow reads is set before it is loaded, but for what the user has set",
+  ignore: !findNative().installed,
+  async fn() {
+    const names = ["TF_ENABLE_ONEDNN_OPTS", "TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE"];
+    const code = `const { startEngine } = await import("file://${root}engine/mod.ts");
+      await startEngine("native", { say: () => {} });
+      console.log(${JSON.stringify(names)}.map((name) => Deno.env.get(name)).join());`;
+    for (
+      const [name, value, expected] of [["M2M_NOTHING", "", "1,false"], [names[1]!, "true", "1,true"]]
+    ) {
+      const { code: ended, output } = await runDeno(["eval", code], { env: { [name!]: value! } });
+      assertEquals([ended, output.trim().split("\n").at(-1)], [0, expected]);
+    }
+  },
 });

@@ -45,6 +45,7 @@ export function convolutionContract(engine: string): void {
     ["ResNet18's 3x3, stride 2", [2, 7, 8, 4], [3, 3, 4, 8], [2, 2], [[0, 0], [1, 1], [1, 1], [0, 0]]],
     ["ResNet18's 3x3, stride 2, on one pixel", [2, 1, 1, 4], [3, 3, 4, 8], [2, 2], 1],
     ["ResNet18's shortcut", [2, 7, 8, 4], [1, 1, 4, 8], [2, 2], "valid"],
+    ["ResNet18's shortcut, on even sides", [2, 8, 6, 4], [1, 1, 4, 8], [2, 2], "valid"],
     ["a head on a map of 2x2", [3, 2, 2, 8], [3, 3, 8, 4], [1, 1], 1],
     ["STSTNet's, padding 2", [2, 7, 7, 3], [3, 3, 3, 5], [1, 1], [[0, 0], [2, 2], [2, 2], [0, 0]]],
   ];
