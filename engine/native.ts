@@ -86,7 +86,7 @@ export async function loadNative(module: string, threads: number): Promise<strin
     const [name, value] of [
       ["TF_CPP_MIN_LOG_LEVEL", "3"],
       ["TF_ENABLE_ONEDNN_OPTS", "1"],
-      ["TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE", "false"], // oneDNN's plans are kept from step to step: seven per cent of a step of width 16
+      ["TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE", "false"], // oneDNN's plans are kept from step to step: eight per cent of a step of width 16
       ["TF_NUM_INTRAOP_THREADS", String(threads)],
       ["TF_NUM_INTEROP_THREADS", String(threads)],
     ] as const
