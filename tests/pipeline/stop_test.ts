@@ -6,7 +6,8 @@ import { testFolder, tinyPipeline } from "./_tiny.ts";
 const stages = {
   macro: { steps: 2, batch: 2 },
   micro: { steps: 2, batch: 2, learningRate: 0.01 },
-  guided: { steps: 60, batch: 2, learningRate: 0.01 },
+  // Long enough that a fold cannot end between what it says of a step and the signal.
+  guided: { steps: 240, batch: 2, learningRate: 0.01 },
 };
 const file = `${testFolder()}/stop.yaml`;
 await Deno.writeTextFile(file, JSON.stringify(tinyPipeline({ stages }))); // JSON is YAML
