@@ -9,6 +9,11 @@ export interface ProcessEnd {
   readonly last: readonly string[];
 }
 
+/** "its process ended by SIGKILL: why", for a message about one thing that the process was at. */
+export function endText({ how, last }: ProcessEnd): string {
+  return [`its process ended ${how}`, last.slice(-3).join(" ")].filter(Boolean).join(": ");
+}
+
 /** The settings of a {@linkcode JsonProcess}. */
 export interface JsonProcessOptions {
   /** Its arguments. @default none */

@@ -1,5 +1,5 @@
 import { loadFlowImages } from "../data/mod.ts";
-import { JsonProcess } from "../json_process.ts";
+import { endText, JsonProcess } from "../json_process.ts";
 import { type LabelledImage, UserError } from "../types.ts";
 import type { DescribeAnswer, DescribeTask } from "./_describe_worker.ts";
 import { errorOf } from "./_told_error.ts";
@@ -84,8 +84,7 @@ async function ask(helper: Helper, task: DescribeTask): Promise<string> {
   const answer = await helper.next();
   if (answer?.type === "done") return answer.file;
   if (answer) throw errorOf(answer);
-  const { how, last } = await helper.end();
-  throw new UserError([`its process ended ${how}`, last.slice(-3).join(" ")].filter(Boolean).join(": "));
+  throw new UserError(endText(await helper.end()));
 }
 
 async function imagesOf(clips: readonly PlanClip[]): Promise<Map<string, LabelledImage>> {

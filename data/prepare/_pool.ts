@@ -1,4 +1,4 @@
-import { JsonProcess } from "../../json_process.ts";
+import { endText, JsonProcess } from "../../json_process.ts";
 import type { Assignment } from "./_settings.ts";
 import type { Report, Task } from "./_task.ts";
 
@@ -89,11 +89,7 @@ class Worker {
   async answer(): Promise<Ending> {
     const report = await this.#process.next();
     if (report !== undefined) return report;
-    const { how, last } = await this.#process.end();
-    return {
-      type: "ended",
-      message: [`its process ended ${how}`, last.slice(-3).join(" ")].filter(Boolean).join(": "),
-    };
+    return { type: "ended", message: endText(await this.#process.end()) };
   }
 
   async end(): Promise<void> {

@@ -111,21 +111,21 @@ async function trainMacro(
   const seeing = replayedInference(network, slotOf(shared, "inference", plan, { videoFeature }));
   const see = (clip: Clip) => {
     const input = clipBatch([clip], pipeline.clip);
-    const { z, ...maps } = tf.tidy(() => {
+    let seen: Insight = {};
+    const maps = tf.tidy(() => {
       const { apexMap, frameMaps, z } = seeing.network.apply(params, input, "infer");
-      return { z, ...(apexMap ? { apexMap } : {}), ...(frameMaps ? { frameMaps } : {}) };
+      seen = { z: values(z) };
+      return { ...(apexMap ? { apexMap } : {}), ...(frameMaps ? { frameMaps } : {}) };
     });
     tf.dispose(input as unknown as tf.TensorContainer);
-    const seen = values(z);
-    z.dispose();
-    return { z: seen, maps };
+    return { seen, maps };
   };
   record.enter({ stage: "maps", row: "manet" });
   const count = plan.macro.length;
   const insights: Insight[] = [];
   const lookAt = (i: number) => { // a clip as it is: what the report shows, and its maps
-    const { z, maps } = see(store.get(i));
-    insights.push({ z });
+    const { seen, maps } = see(store.get(i));
+    insights.push(seen);
     return maps;
   };
   if (pipeline.stages.guided.macroNetwork === "frozen") {
